@@ -1,0 +1,5 @@
+"""The `pydotorg` command."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,1 @@
+"""Pytest fixtures on the embedded servers (loaded through the pytest11 entry point)."""
