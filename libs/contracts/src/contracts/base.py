@@ -1,0 +1,42 @@
+"""The two bases of every contract: what a consumer reads leniently, what a producer writes strictly."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class DTO(BaseModel):
+    """A value read from another service or from an event.
+
+    Unknown fields are ignored, so that a producer may add one before its consumers know it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+
+
+class Input(BaseModel):
+    """A value a caller sends. Unknown fields are refused, so that a misspelt one is not lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Page[T](DTO):
+    """One window of a list.
+
+    `total` counts all rows that match the filter, not only those in `items`.
+    """
+
+    items: list[T]
+    total: int
+    limit: int
+    offset: int
+
+
+#: Text of one line, as PostgreSQL can store it: no NUL, no control characters.
+Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+#: Text of many lines: tab and line breaks are fine, NUL and other control characters are not.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+#: What an address names a thing by.
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=200)]

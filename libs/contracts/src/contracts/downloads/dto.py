@@ -1,0 +1,202 @@
+"""What the downloads service answers and accepts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from contracts.base import DTO, Input, Line, Slug, Text
+
+
+class Major(IntEnum):
+    """What a release is a release of. The numbers are stored by clients and never change."""
+
+    PYTHON3 = 3
+    PYTHON2 = 2
+    PYTHON1 = 1
+    PYMANAGER = 100
+
+
+class Markup(StrEnum):
+    """How a text is written."""
+
+    MARKDOWN = "markdown"
+    RESTRUCTUREDTEXT = "restructuredtext"
+    HTML = "html"
+    PLAIN = "plain"
+
+
+class CycleStatus(StrEnum):
+    """Where a branch is in its life (PEP 602 and https://devguide.python.org/versions/)."""
+
+    PLANNED = "planned"
+    FEATURE = "feature"
+    PRERELEASE = "prerelease"
+    BUGFIX = "bugfix"
+    SECURITY = "security"
+    END_OF_LIFE = "end-of-life"
+
+
+class OperatingSystem(DTO):
+    """A system that files are made for. Ids: windows 1, macos 2, source 3, android 4, ios 5, other 6."""
+
+    id: int
+    name: str
+    slug: str
+    version: int = Field(description="Row version, for If-Match")
+    created: datetime
+    updated: datetime
+
+
+class ReleaseFile(DTO):
+    """One downloadable file. `filesize` is in bytes, 0 where unknown; empty text where absent."""
+
+    id: int
+    name: str
+    slug: str
+    os_id: int
+    os_slug: str
+    release_id: int
+    release_slug: str
+    description: str
+    is_source: bool
+    url: str
+    gpg_signature_file: str
+    sigstore_signature_file: str
+    sigstore_cert_file: str
+    sigstore_bundle_file: str
+    sbom_spdx2_file: str
+    md5_sum: str
+    sha256_sum: str
+    filesize: int
+    download_button: bool
+    version: int = Field(description="Row version, for If-Match")
+    created: datetime
+    updated: datetime
+
+
+class ReleaseSummary(DTO):
+    """A release without its text and files."""
+
+    id: int
+    name: str
+    slug: str
+    major: Major
+    number: str = Field(
+        description="Whole version from the name, pre-release suffix kept: 3.15.0b1; empty where "
+        "the name is not one"
+    )
+    series: str = Field(description="X.Y of the number, e.g. 3.15; empty where there is none")
+    is_latest: bool
+    is_published: bool
+    pre_release: bool
+    show_on_download_page: bool
+    release_date: datetime
+    release_notes_url: str
+    release_page: str = Field(description="Path of a content page that replaces the text, or empty")
+    version: int = Field(description="Version of the aggregate (release with its files)")
+    created: datetime
+    updated: datetime
+
+
+class Release(ReleaseSummary):
+    """A release with text and files. `content_html` is safe to put into a page as it is."""
+
+    content: str
+    content_markup_type: Markup
+    content_html: str
+    files: list[ReleaseFile]
+
+
+class LatestReleases(DTO):
+    """The releases that a download button may point to, each with its files."""
+
+    python3: Release | None
+    python2: Release | None
+    pymanager: Release | None
+    prerelease: ReleaseSummary | None
+
+
+class CycleBranch(DTO):
+    """One branch of the release cycle. Dates are as precise as their source: YYYY-MM or YYYY-MM-DD."""
+
+    series: str
+    branch: str
+    pep: int | None
+    status: CycleStatus
+    first_release: str
+    end_of_life: str
+    start_of_development: str = ""
+    feature_freeze: str = ""
+    end_of_bugfix: str = ""
+    release_manager: str = ""
+
+
+class ReleaseCycle(DTO):
+    """The release cycle as last fetched, newest branch first."""
+
+    as_of: date
+    fetched: datetime | None = Field(description="When the source last answered; null: seed data")
+    branches: list[CycleBranch]
+
+
+# --- what callers send ---
+
+_PYTHON_ORG = r"^https://www\.python\.org/[^\x00-\x20\x7f\"<>\\^`{|}]*$"
+#: An address on www.python.org, or empty.
+PythonOrgURL = Annotated[str, StringConstraints(max_length=2000, pattern=_PYTHON_ORG + r"|^$")]
+#: Any http(s) address, or empty.
+WebURL = Annotated[
+    str, StringConstraints(max_length=2000, pattern=r"^$|^https?://[^\x00-\x20\x7f\"<>\\^`{|}]+$")
+]
+HexDigest = Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Fa-f]*$")]
+
+
+class OperatingSystemInput(Input):
+    """Create or replace a system."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    slug: Slug | None = Field(default=None, description="Made from the name where absent")
+
+
+class ReleaseInput(Input):
+    """Create or replace a release (its files are changed through their own routes)."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)] = Field(
+        examples=["Python 3.15.0b1", "Python install manager 25.0"]
+    )
+    slug: Slug | None = Field(default=None, description="Made from the name where absent")
+    major: Major = Major.PYTHON3
+    is_latest: bool = False
+    is_published: bool = False
+    pre_release: bool = False
+    show_on_download_page: bool = True
+    release_date: AwareDatetime | None = Field(default=None, description="Now where absent")
+    release_notes_url: WebURL = ""
+    release_page: Annotated[str, StringConstraints(max_length=500, pattern=r"^(/[\w./-]*)?$")] = ""
+    content: Annotated[Text, StringConstraints(max_length=200_000)] = ""
+    content_markup_type: Markup = Markup.MARKDOWN
+
+
+class ReleaseFileInput(Input):
+    """Create or replace a file of a release."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    slug: Slug | None = Field(default=None, description="Made from release and name where absent")
+    os_id: int = Field(ge=1, le=2**63 - 1)
+    release_id: int = Field(ge=1, le=2**63 - 1)
+    description: Annotated[Text, StringConstraints(max_length=10_000)] = ""
+    is_source: bool = False
+    url: Annotated[PythonOrgURL, StringConstraints(min_length=1)]
+    gpg_signature_file: PythonOrgURL = ""
+    sigstore_signature_file: PythonOrgURL = ""
+    sigstore_cert_file: PythonOrgURL = ""
+    sigstore_bundle_file: PythonOrgURL = ""
+    sbom_spdx2_file: PythonOrgURL = ""
+    md5_sum: HexDigest = ""
+    sha256_sum: HexDigest = ""
+    filesize: int = Field(default=0, ge=0, le=2**63 - 1, description="Bytes; 0 where unknown")
+    download_button: bool = False
