@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated
@@ -9,6 +10,9 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import DTO, Input, Line, Slug, Text
+
+
+_NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
 
 class Major(IntEnum):
@@ -101,14 +105,46 @@ class ReleaseSummary(DTO):
     created: datetime
     updated: datetime
 
+    def is_version_at_least(self, target: tuple[int, ...]) -> bool:
+        """Tell whether the number is `target` or later; a pre-release counts as its final release.
 
-class Release(ReleaseSummary):
+        Missing parts are zeros on both sides. False where the name is no version.
+        """
+        found = _NUMERIC.match(self.number)
+        if found is None:
+            return False
+        own = tuple(int(part) for part in found[0].split("."))
+        width = max(len(own), len(target))
+        return own + (0,) * (width - len(own)) >= target + (0,) * (width - len(target))
+
+
+class ReleaseWithFiles(ReleaseSummary):
+    """A release and those of its files that were asked for, in the order of their names."""
+
+    files: list[ReleaseFile]
+
+    def download_file_for_os(self, os_slug: str) -> ReleaseFile | None:
+        """Return the file that a download button for the system points to, if there is one."""
+        return next(
+            (file for file in self.files if file.os_slug == os_slug and file.download_button), None
+        )
+
+    def files_for_os(self, os_slug: str) -> list[ReleaseFile]:
+        """Return the files of one system."""
+        return [file for file in self.files if file.os_slug == os_slug]
+
+
+class Release(ReleaseWithFiles):
     """A release with text and files. `content_html` is safe to put into a page as it is."""
 
     content: str
     content_markup_type: Markup
     content_html: str
-    files: list[ReleaseFile]
+    superseded_by: str = Field(
+        default="",
+        description="Slug of the newest published release of the same 3.N series, where that is "
+        "another one. Only told when one release is read: in lists and events it is empty",
+    )
 
 
 class LatestReleases(DTO):
@@ -118,6 +154,17 @@ class LatestReleases(DTO):
     python2: Release | None
     pymanager: Release | None
     prerelease: ReleaseSummary | None
+
+
+class BySystem(DTO):
+    """What one system can run: the published releases that have files for it, newest first.
+
+    Only that system's files are in each release.
+    """
+
+    operating_system: OperatingSystem
+    stable: list[ReleaseWithFiles]
+    pre_releases: list[ReleaseWithFiles]
 
 
 class CycleBranch(DTO):
@@ -145,12 +192,16 @@ class ReleaseCycle(DTO):
 
 # --- what callers send ---
 
-_PYTHON_ORG = r"^https://www\.python\.org/[^\x00-\x20\x7f\"<>\\^`{|}]*$"
+# The printable ASCII that an address may hold (RFC 3986), which leaves out space " < > \ ^ ` { | }.
+_URL_CHARACTERS = r"[!#-;=?-\[\]_a-z~]"
+# http:// is let through here: a row from the time before https may be sent back as it is. The
+# service refuses it in an address that is new or changed.
+_PYTHON_ORG = rf"^https?://www\.python\.org/{_URL_CHARACTERS}*$"
 #: An address on www.python.org, or empty.
 PythonOrgURL = Annotated[str, StringConstraints(max_length=2000, pattern=_PYTHON_ORG + r"|^$")]
 #: Any http(s) address, or empty.
 WebURL = Annotated[
-    str, StringConstraints(max_length=2000, pattern=r"^$|^https?://[^\x00-\x20\x7f\"<>\\^`{|}]+$")
+    str, StringConstraints(max_length=2000, pattern=rf"^$|^https?://{_URL_CHARACTERS}+$")
 ]
 HexDigest = Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Fa-f]*$")]
 
@@ -200,3 +251,53 @@ class ReleaseFileInput(Input):
     sha256_sum: HexDigest = ""
     filesize: int = Field(default=0, ge=0, le=2**63 - 1, description="Bytes; 0 where unknown")
     download_button: bool = False
+
+
+# --- bulk import ---
+
+
+class FileImport(Input):
+    """One file of a release in a bulk import; the fields of `ReleaseFileInput` with the system named."""
+
+    name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+    slug: Slug | None = Field(default=None, description="Made from release and name where absent")
+    os: Slug = Field(description="Slug of the operating system", examples=["windows"])
+    description: Annotated[Text, StringConstraints(max_length=10_000)] = ""
+    is_source: bool = False
+    url: Annotated[PythonOrgURL, StringConstraints(min_length=1)]
+    gpg_signature_file: PythonOrgURL = ""
+    sigstore_signature_file: PythonOrgURL = ""
+    sigstore_cert_file: PythonOrgURL = ""
+    sigstore_bundle_file: PythonOrgURL = ""
+    sbom_spdx2_file: PythonOrgURL = ""
+    md5_sum: HexDigest = ""
+    sha256_sum: HexDigest = ""
+    filesize: int = Field(default=0, ge=0, le=2**63 - 1, description="Bytes; 0 where unknown")
+    download_button: bool = False
+
+
+class ReleaseImport(ReleaseInput):
+    """One release of a bulk import, with all of its files.
+
+    A release that exists (by slug) is replaced, field by field, and so are its files: one that is
+    not in `files` is deleted. `files` absent leaves the files alone.
+    """
+
+    files: Annotated[list[FileImport], Field(max_length=500)] | None = None
+
+
+class BulkImport(Input):
+    """The body of a bulk import, and the shape of a file for it."""
+
+    releases: Annotated[list[ReleaseImport], Field(min_length=1, max_length=5000)]
+
+
+class ImportReport(DTO):
+    """What a bulk import did, or would do. Numbers count releases; files are in their release."""
+
+    dry_run: bool
+    created: int
+    updated: int
+    unchanged: int
+    files: int = Field(description="Files in the import")
+    slugs: list[str] = Field(description="Slugs of the created and updated releases, in order")

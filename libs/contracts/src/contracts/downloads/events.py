@@ -29,7 +29,11 @@ class ReleaseRef(EventData):
 
 
 class ReleaseCreated(ReleaseRef):
-    """A release was created (a draft, unless `release.published` follows)."""
+    """A release was created.
+
+    One that is public from the start is followed by `release.published`; not so the releases of
+    the seed, which became public long ago and are told with their state by this event alone.
+    """
 
     SUBJECT: ClassVar[str] = "downloads.release.created"
 
