@@ -1,0 +1,1 @@
+"""The download pages: landing, systems, releases, the `latest` redirects and the feed."""

@@ -1,0 +1,182 @@
+"""What the pages outside of downloads print. Template names stand in each docstring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.pages.downloads.models import Hero, ReleaseRow
+from gateway.pages.links import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSample:
+    """A sample of the home page: `code` is safe highlighted HTML for one `<pre><code>`.
+
+    Without a script all samples are reachable: as a row of radio inputs or anchors, or one below
+    the other. `id` is unique on the page.
+    """
+
+    id: str
+    title: str
+    text: str
+    code: str
+    more: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One of the four cards: `key` names an icon (get-started, download, docs, jobs, community).
+
+    `links` are one or two links below the text.
+    """
+
+    key: str
+    title: str
+    text: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseGroup:
+    """A group of "Use Python for": a field of work and the libraries known for it."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """`home.html`, at /.
+
+    Order: samples beside the introduction (`intro` is one sentence, `intro_more` its link), the
+    row of `cards`, the download block (`download`, same shape as the hero of the download page),
+    `newest` releases as a dated list (empty: leave the block out) with `feed` for readers,
+    `uses`, `places` (where news and talk are), the PSF band (`mission` with its links).
+    """
+
+    samples: tuple[CodeSample, ...]
+    intro: str
+    intro_more: Link
+    cards: tuple[Card, ...]
+    download: Hero
+    newest: tuple[ReleaseRow, ...]
+    feed: Link
+    uses: tuple[UseGroup, ...]
+    places: tuple[Link, ...]
+    mission: str
+    mission_links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocVersion:
+    """A release and the documentation made for it."""
+
+    label: str
+    href: str
+    released: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocGroup:
+    """The documentation of one series, newest first."""
+
+    series: str
+    versions: tuple[DocVersion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocVersionsPage:
+    """`doc/versions.html`, at /doc/versions/. `groups` newest first; print as sections or details.
+
+    `current` are the documents that move with the releases ("Python 3 documentation").
+    """
+
+    current: tuple[Link, ...]
+    groups: tuple[DocGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocPage:
+    """`doc/index.html`, at /doc/: `sections` of links for beginners, moderates, everybody."""
+
+    latest: Link
+    sections: tuple[tuple[str, str, tuple[Link, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupernavSystem:
+    """One block of the downloads fragment. `id` is `download-os-<slug>` or `download-unknown`."""
+
+    id: str
+    heading: str
+    primary: Link
+    alternative: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupernavBox:
+    """`boxes/supernav_downloads.html` (fragment, no frame): at /box/supernav-python-downloads/.
+
+    The incumbent's script shows the block of the visitor's system and hides the others; here every
+    block is visible in itself. `systems` may be empty.
+    """
+
+    systems: tuple[SupernavSystem, ...]
+    release: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkBox:
+    """`boxes/link.html` (fragment): one paragraph with one link, e.g. `Latest: <a>Python 3.15</a>`.
+
+    Served at /box/homepage-downloads/ and /box/download-sources/.
+    """
+
+    before: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """`errors/error.html` for every status: in the frame.
+
+    `places` are where to go instead; `detail` says what was wrong with a request where that can be
+    said (it names the field), else empty. `trace_id` is printed small, for a report; may be empty.
+    """
+
+    status: int
+    title: str
+    text: str
+    detail: str
+    places: tuple[Link, ...]
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMenu:
+    """`fragments/account.html` (no frame), at /authenticated: links of the account menu."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swatch:
+    """A colour of the design system: `name` is its custom property, e.g. `--color-blue-700`."""
+
+    name: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleGuide:
+    """`styleguide.html`, at /inner/: every component once.
+
+    `hero`, `releases` and `digest` are examples to show the download components with; the demo
+    form is rendered by the form helper (`form`), and `submitted` lists its validated values after a
+    good POST as (label, value).
+    """
+
+    hero: Hero
+    rows: tuple[ReleaseRow, ...]
+    submitted: tuple[tuple[str, str], ...]
