@@ -1,0 +1,1 @@
+"""The site: pages and public API composed from the services, and cached."""

@@ -1,0 +1,268 @@
+"""One HTTP client per service: every call takes the same gates and can only end in three ways.
+
+An answer of the promised type, None (404, where the caller asked to find), or a `BackendError`.
+What a service sends is not trusted to be small, complete, or what its headers say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from opentelemetry import metrics, propagate, trace
+from opentelemetry.trace import SpanKind, StatusCode
+from pydantic import TypeAdapter, ValidationError
+
+from gateway.backends.errors import (
+    BackendError,
+    BackendGarbage,
+    BackendRefused,
+    BackendUnavailable,
+)
+from gateway.backends.policy import Policy, remaining
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+type Scalar = str | int | float | bool
+#: A value of a query parameter: one, or several of the same name. None leaves it out.
+type Query = Scalar | Sequence[Scalar] | None
+#: Gives the internal token for a service, or None where the gateway has no key.
+type TokenSource = Callable[[str], str | None]
+
+#: Milliseconds that the caller will still wait, so that the service need not work for nobody.
+DEADLINE_HEADER = "X-Deadline-Ms"
+#: Below this a call cannot end in time and is not begun (seconds).
+TOO_LATE = 0.005
+
+_RETRIED_STATUS = frozenset({502, 503, 504})
+_tracer = trace.get_tracer("gateway.backends")
+_duration = metrics.get_meter("gateway.backends").create_histogram(
+    "gateway.backend.duration",
+    unit="s",
+    description="Time of a call to a service, by service and outcome",
+)
+
+
+class _Retryable(Exception):  # noqa: N818 - not an error of its own: it wraps one
+    """An attempt failed in a way that another may mend."""
+
+    def __init__(self, error: BackendError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class BackendClient:
+    """Calls one service under a `Policy`. Use as an async context manager, on the serving loop.
+
+    Args:
+        service: Name of the context; also the audience of the token.
+        base_url: Where it listens, without a trailing slash.
+        policy: Deadline, retry budget, breaker and concurrency limit.
+        token: Gives the internal identity token, where calls carry one.
+    """
+
+    def __init__(
+        self, service: str, base_url: str, policy: Policy, token: TokenSource | None = None
+    ) -> None:
+        self.service = service
+        self.policy = policy
+        self._token = token
+        self._base_url = base_url.rstrip("/")
+        self._http: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        # The client belongs to the loop that serves, so it is made here and not with the object.
+        # keepalive_expiry is below the 5 s after which uvicorn closes an idle connection.
+        transport = AiohttpTransport(
+            trust_env=False,
+            limits=httpx.Limits(
+                max_connections=self.policy.limiter.limit,
+                max_keepalive_connections=self.policy.limiter.limit,
+                keepalive_expiry=4.0,
+            ),
+        )
+        self._http = httpx.AsyncClient(
+            base_url=self._base_url,
+            transport=transport,
+            timeout=httpx.Timeout(self.policy.timeout, connect=self.policy.connect),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+
+    async def get[T](
+        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None = None
+    ) -> T:
+        """Return what the service answers to GET.
+
+        Raises:
+            BackendUnavailable: No answer in time, or none at all; also for a 404, which on a path
+                that must exist means that another thing is listening there.
+            BackendGarbage: An answer that is not a `kind`.
+            BackendRefused: Any other 4xx.
+        """
+        found = await self.find(path, kind, query)
+        if found is None:
+            raise BackendUnavailable(self.service, f"404 at {path}", reason="missing-route")
+        return found
+
+    async def find[T](
+        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None = None
+    ) -> T | None:
+        """Return what the service answers to GET, or None for a 404. Raises as `get` does."""
+        policy = self.policy
+        policy.budget.deposit()
+        try:
+            return await self._attempt(path, kind, query)
+        except _Retryable as first:
+            if not policy.budget.withdraw():
+                raise first.error from first
+            try:
+                return await self._attempt(path, kind, query)
+            except _Retryable as second:
+                raise second.error from second
+
+    async def _attempt[T](
+        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None
+    ) -> T | None:
+        policy = self.policy
+        timeout = remaining(policy.timeout)
+        if timeout < TOO_LATE:
+            raise BackendUnavailable(self.service, "no time left", reason="deadline")
+        if not policy.limiter.enter():
+            raise BackendUnavailable(self.service, "too many calls at once", reason="shed")
+        try:
+            if not policy.breaker.admit():
+                raise BackendUnavailable(self.service, "breaker is open", reason="breaker")
+            return await self._measured(path, kind, query, timeout)
+        finally:
+            policy.limiter.leave()
+
+    async def _measured[T](
+        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None, limit: float
+    ) -> T | None:
+        breaker = self.policy.breaker
+        started = asyncio.get_running_loop().time()
+        outcome = "cancelled"
+        with _tracer.start_as_current_span(
+            f"GET {self.service}",
+            kind=SpanKind.CLIENT,
+            attributes={
+                "peer.service": self.service,
+                "http.request.method": "GET",
+                "url.path": path,
+            },
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                result = await self._exchange(path, kind, query, limit)
+            except BackendRefused as error:
+                breaker.record(ok=True)
+                outcome = error.reason
+                raise
+            except (BackendError, _Retryable) as error:
+                breaker.record(ok=False)
+                cause = error.error if isinstance(error, _Retryable) else error
+                outcome = cause.reason
+                span.set_status(StatusCode.ERROR, str(cause)[:200])
+                raise
+            except BaseException:
+                breaker.release()
+                raise
+            else:
+                breaker.record(ok=True)
+                outcome = "ok"
+                return result
+            finally:
+                span.set_attribute("outcome", outcome)
+                _duration.record(
+                    asyncio.get_running_loop().time() - started,
+                    {"service": self.service, "outcome": outcome},
+                )
+
+    async def _exchange[T](
+        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None, limit: float
+    ) -> T | None:
+        try:
+            async with asyncio.timeout(limit):
+                status, media, body = await self._fetch(path, query, limit)
+        except TimeoutError as error:
+            raise BackendUnavailable(
+                self.service, f"no answer in {limit:.1f} s", reason="timeout"
+            ) from error
+        except httpx.ReadTimeout as error:
+            raise BackendUnavailable(self.service, "stopped answering", reason="timeout") from error
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
+            raise _Retryable(
+                BackendUnavailable(self.service, f"{type(error).__name__}", reason="connection")
+            ) from error
+        if status == 404:
+            return None
+        if status >= 300:
+            raise self._failure(status, media, body)
+        if not media.startswith("application/json"):
+            raise BackendGarbage(self.service, f"answered {media or 'no content type'}")
+        try:
+            return kind.validate_json(body)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise BackendGarbage(self.service, f"{path}: {where} {first['type']}") from error
+
+    async def _fetch(
+        self, path: str, query: Mapping[str, Query] | None, limit: float
+    ) -> tuple[int, str, bytes]:
+        if self._http is None:
+            raise RuntimeError(f"the client of {self.service} is not open")
+        headers = {DEADLINE_HEADER: str(int(limit * 1000))}
+        if self._token is not None and (token := self._token(self.service)) is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        propagate.inject(headers)
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        request = self._http.build_request("GET", path, params=params, headers=headers)
+        response = await self._http.send(request, stream=True)
+        try:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise BackendGarbage(self.service, "sent an encoding nobody asked for")
+            body = bytearray()
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self.policy.cap:
+                    raise BackendGarbage(self.service, f"sent more than {self.policy.cap} bytes")
+            return response.status_code, response.headers.get("content-type", ""), bytes(body)
+        finally:
+            await response.aclose()
+
+    def _failure(self, status: int, media: str, body: bytes) -> Exception:
+        """Turn a status that is not success into what it means."""
+        problem: dict[str, object] = {}
+        if media.startswith("application/problem+json"):
+            try:
+                parsed = json.loads(body)
+            except ValueError:
+                parsed = None
+            if isinstance(parsed, dict):
+                problem = parsed
+        detail = str(problem.get("detail") or problem.get("title") or "")[:200]
+        if 400 <= status < 500 and status not in {408, 429}:
+            return BackendRefused(self.service, status, detail, problem)
+        error = BackendUnavailable(self.service, f"{status} {detail}".strip(), reason=f"{status}")
+        return _Retryable(error) if status in _RETRIED_STATUS else error

@@ -1,0 +1,1 @@
+"""How pages become HTTP: routing, errors, headers, forms, static files, who the visitor is."""

@@ -1,0 +1,233 @@
+"""Pages: plain async functions from a `PageContext` to a `Page`, declared with `@page`.
+
+A page function sees its address, the query parameters and variants that its policy declares, and
+the services. It sees nothing else of the request, so that what it makes may be shown to anybody
+who asks for the same address.
+
+    @page("/downloads/release/{slug:str}/", name="release", cache=CachePolicy(fresh=3600))
+    async def release(ctx: PageContext) -> Page:
+        slug = ctx.path_params["slug"]
+        ctx.use(f"release:{slug}", "downloads")
+        found = await ctx.backends.downloads.release(slug)
+        if found is None:
+            raise NotFound
+        return ctx.render("downloads/release.html", ReleaseView(found))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import structlog
+
+from gateway.backends.errors import BackendError
+from gateway.backends.policy import deadline
+from gateway.cache.policy import CachePolicy
+
+if TYPE_CHECKING:
+    from gateway.backends import Backends
+    from gateway.cache.blocks import LastGood
+    from gateway.web.client import System
+    from gateway.web.templating import Templates
+
+HTML = "text/html; charset=utf-8"
+
+_log = structlog.get_logger("gateway.pages")
+
+
+class NotFound(Exception):  # noqa: N818 - an answer, not a failure
+    """There is nothing at this address. Shown as the 404 page.
+
+    Declare with `ctx.use` what would make the page exist before raising it, so that the answer is
+    dropped the moment that it does.
+    """
+
+
+class Redirect(Exception):  # noqa: N818 - an answer, not a failure
+    """The page is elsewhere. `location` is a path of this site, or an absolute address."""
+
+    def __init__(self, location: str, status: Literal[301, 302, 303, 307, 308] = 302) -> None:
+        super().__init__(location)
+        self.location = location
+        self.status = status
+
+
+class BadInput(Exception):  # noqa: N818 - an answer, not a failure
+    """A declared parameter has a value that the page cannot use. Shown as a 400 page naming it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A composed answer, before it is cached and compressed."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = HTML
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every template may know of the installation.
+
+    Attributes:
+        origin: Scheme and host for absolute links, e.g. https://www.python.org (no slash).
+        ftp_url: Where files are served, with a trailing slash.
+    """
+
+    origin: str
+    ftp_url: str
+
+
+@dataclass(slots=True)
+class PageContext:
+    """What a page function works with. Made for one composition and thrown away after it.
+
+    Attributes:
+        route: Name of the route.
+        path: Canonical path of the request, percent-encoded.
+        path_params: Values in the path, decoded.
+        params: Declared query parameters that were given, first value of each.
+        backends: The services.
+        site: The installation.
+        keys: Surrogate keys used so far.
+        degraded: Names of the blocks that had to be left out or shown from an older copy.
+    """
+
+    route: str
+    path: str
+    path_params: Mapping[str, str]
+    params: Mapping[str, str]
+    backends: Backends
+    site: Site
+    templates: Templates
+    last_good: LastGood
+    variant: System | None = None
+    block_timeout: float = 1.5
+    keys: set[str] = field(default_factory=set)
+    degraded: list[str] = field(default_factory=list)
+
+    @property
+    def system(self) -> System:
+        """The visitor's system, on a route that declares the variant `system`.
+
+        Raises RuntimeError on any other: its copy would be shown to visitors of all systems.
+        """
+        if self.variant is None:
+            raise RuntimeError(f"route {self.route} does not declare the variant 'system'")
+        return self.variant
+
+    def use(self, *keys: str) -> None:
+        """Declare what the page is made of: it is dropped when one of these surrogate keys is.
+
+        Declare before asking for the data, so that a change in between is not missed.
+        """
+        self.keys.update(keys)
+
+    async def block[T, F](
+        self,
+        name: str,
+        awaitable: Awaitable[T],
+        *,
+        fallback: F,
+        timeout: float | None = None,  # noqa: ASYNC109 - it is a deadline for what is called
+        keep: str | None = None,
+    ) -> T | F:
+        """Wait for a part that the page can do without.
+
+        Where it fails or takes longer than `timeout` seconds, the page is marked degraded (and
+        kept for seconds only), and the part is the last good value that was kept under `keep`, or
+        `fallback`. `keep` must name the data and not only the block: values are shared by all
+        pages that use the name.
+        """
+        limit = self.block_timeout if timeout is None else timeout
+        try:
+            with deadline(limit):
+                value = await awaitable
+        except (BackendError, TimeoutError) as error:
+            _log.warning("block.failed", route=self.route, block=name, error=str(error))
+            self.degraded.append(name)
+            if keep is not None:
+                kept: T | None = self.last_good.get(keep)
+                if kept is not None:
+                    return kept
+            return fallback
+        if keep is not None:
+            self.last_good.put(keep, value)
+        return value
+
+    def render(self, template: str, model: object = None, *, status: int = 200) -> Page:
+        """Render a template. It sees `model`, `page` (a PageInfo) and the globals."""
+        info = PageInfo(self.route, self.path, self.site.origin, tuple(self.degraded))
+        return Page(self.templates.render(template, model=model, page=info), status)
+
+    def respond(self, body: str | bytes, media_type: str, *, status: int = 200) -> Page:
+        """Answer with a body made without a template, e.g. a feed or robots.txt."""
+        return Page(body.encode() if isinstance(body, str) else body, status, media_type)
+
+    def absolute(self, path: str) -> str:
+        """Return the whole address of a path of this site."""
+        return self.site.origin + path
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """What the frame of a page knows of it."""
+
+    route: str
+    path: str
+    origin: str
+    degraded: tuple[str, ...] = ()
+
+    @property
+    def canonical(self) -> str:
+        """The whole address, without a query."""
+        return self.origin + self.path
+
+    @property
+    def section(self) -> str:
+        """First segment of the path, empty on the home page."""
+        return self.path.split("/", 2)[1]
+
+
+type PageFunction = Callable[[PageContext], Awaitable[Page]]
+
+#: strict: the address is as declared, with or without its final slash, and the other spelling
+#: redirects to the slashed one or does not exist. either: both are answered.
+Slash = Literal["strict", "either"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRoute:
+    """A page with its addresses. `cache` None: composed for each request and kept nowhere."""
+
+    name: str
+    paths: tuple[str, ...]
+    compose: PageFunction
+    cache: CachePolicy | None
+    slash: Slash
+
+
+def page(
+    *paths: str,
+    name: str,
+    cache: CachePolicy | None = CachePolicy(),  # noqa: B008 - frozen
+    slash: Slash = "strict",
+) -> Callable[[PageFunction], PageRoute]:
+    """Declare a page function as the page at `paths` (Litestar path syntax).
+
+    The same function may be mounted at several addresses (/downloads/… and /getit/…); each has its
+    own copy in the cache. `name` is unique in the gateway.
+    """
+
+    def declare(function: PageFunction) -> PageRoute:
+        return PageRoute(name, paths, function, cache, slash)
+
+    return declare

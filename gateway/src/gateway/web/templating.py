@@ -1,0 +1,106 @@
+"""The template environment: strict, escaping, synchronous."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def long_date(value: date | datetime) -> str:
+    """10 May 2026 is written "May 10, 2026"; the names do not depend on the server's locale."""
+    return f"{_MONTHS[value.month - 1]} {value.day}, {value.year}"
+
+
+def short_date(value: date | datetime) -> str:
+    """Three letters of the month: "May 10, 2026", "Sept" is not used."""
+    return f"{_MONTHS[value.month - 1][:3]} {value.day}, {value.year}"
+
+
+def iso_date(value: date | datetime) -> str:
+    """YYYY-MM-DD, for the attribute `datetime` of a time element."""
+    return f"{value:%Y-%m-%d}"
+
+
+def partial_date(value: str) -> str:
+    """Write a date that may lack its day: "2030-10" is "October 2030", "2030-10-05" a long date."""
+    parts = value.split("-")
+    try:
+        match [int(part) for part in parts]:
+            case [year, month, day]:
+                return long_date(date(year, month, day))
+            case [year, month]:
+                return f"{_MONTHS[month - 1]} {year}"
+    except (ValueError, IndexError):
+        return value
+    return value
+
+
+def filesize(value: int) -> str:
+    """Bytes in units of 1000, as file managers and package indexes write them: "27.4 MB"."""
+    if value < 1000:
+        return f"{value} B"
+    size = float(value)
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 999.95 or unit == "GB":
+            break
+    return f"{size:.1f} {unit}"
+
+
+def grouped(value: str, size: int = 8) -> list[str]:
+    """Cut a checksum into groups, so that it can wrap and be compared by eye."""
+    return [value[at : at + size] for at in range(0, len(value), size)]
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "long_date": long_date,
+    "short_date": short_date,
+    "iso_date": iso_date,
+    "partial_date": partial_date,
+    "filesize": filesize,
+    "grouped": grouped,
+}
+
+
+class Templates:
+    """Templates of the gateway. An undefined name is an error, never an empty place in a page."""
+
+    def __init__(
+        self,
+        *,
+        reload: bool = False,
+        folder: Path = TEMPLATES,
+        **global_names: object,
+    ) -> None:
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            auto_reload=reload,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            cache_size=-1,
+        )
+        self.environment.filters.update(FILTERS)
+        self.environment.globals.update(global_names)
+
+    def render(self, name: str, **names: object) -> bytes:
+        """Return the rendered template as UTF-8."""
+        return self.environment.get_template(name).render(**names).encode()
+
+    def exists(self, name: str) -> bool:
+        """Tell whether there is such a template."""
+        return name in self.environment.list_templates()
