@@ -1,1 +1,0 @@
-"""Pytest fixtures on the embedded servers (loaded through the pytest11 entry point)."""
