@@ -1,0 +1,1 @@
+"""What every service is made of: declare a `Service`, get its app, worker and commands."""

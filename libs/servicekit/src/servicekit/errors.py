@@ -1,0 +1,181 @@
+"""What the app answers for every error that can reach it.
+
+Errors of the framework, of Pydantic, of the database and of the network become problem details
+(servicekit.problems). What nobody expected is a 500 that tells its trace id and nothing else.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from servicekit.constraints import Constraints
+from servicekit.database import DatabaseAway
+from servicekit.problems import (
+    Conflict,
+    FieldError,
+    Invalid,
+    PreconditionFailed,
+    Problem,
+    ProblemDetails,
+    Unavailable,
+)
+from servicekit.telemetry import current_trace_id
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+log = structlog.get_logger(__name__)
+
+#: SQLSTATEs and classes of them (https://www.postgresql.org/docs/current/errcodes-appendix.html)
+_AWAY: Final = ("08", "53", "57P", "58")
+_CROWDED: Final = ("40001", "40P01", "55P03", "57014", "25P03")
+_BAD_DATA: Final = "22"
+_READ_ONLY: Final = "25006"
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Make the answer for `error`; the one exception handler of the app."""
+    problem = as_problem(error, request)
+    trace_id = current_trace_id()
+    if problem.status >= 500:
+        log.error("request failed", status=problem.status, exc_info=error)
+    details = ProblemDetails(
+        type=problem.type,
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=request.scope["path"],
+        trace_id=trace_id,
+        errors=problem.errors,
+    )
+    return Response(
+        details.model_dump_json(exclude_none=True).encode("utf-8", "backslashreplace"),
+        media_type=MEDIA_TYPE,
+        status_code=problem.status,
+        headers={"Cache-Control": "no-store", **problem.headers},
+    )
+
+
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {Exception: answer}
+
+
+def as_problem(error: BaseException, request: Request[Any, Any, Any]) -> Problem:  # noqa: PLR0911
+    """Return what the caller is told of `error`."""
+    match error:
+        case Problem():
+            return error
+        case BaseExceptionGroup():
+            # Litestar ends several generator dependencies at once; the commit is one of them.
+            return as_problem(_worst(error), request)
+        case ValidationException():
+            return _validation(error, request)
+        case HTTPException():
+            return _http(error)
+        case ValidationError():
+            # Our own models did not fit our own data: the caller is not to blame.
+            return _unexpected()
+        case DatabaseAway() | PoolTimeout():
+            return Unavailable("The database cannot be reached.")
+        case StaleDataError():
+            return _stale(request)
+        case DBAPIError():
+            return _database(error, request)
+        case _:
+            return _unexpected()
+
+
+def _unexpected() -> Problem:
+    return Problem("Something went wrong here. The trace id helps us to find it.")
+
+
+def _worst(group: BaseExceptionGroup[Any]) -> BaseException:
+    """Return the first single error of a group."""
+    first = group.exceptions[0]
+    return _worst(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _http(error: HTTPException) -> Problem:
+    problem = Problem(error.detail if error.status_code < 500 else None)
+    problem.status = error.status_code
+    problem.title = HTTPStatus(error.status_code).phrase
+    problem.headers = dict(error.headers or {})
+    return problem
+
+
+def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> Problem:
+    """Translate Litestar's validation error; `loc` begins with body, query, path or header."""
+    from_pydantic = getattr(error.__cause__, "errors", None)
+    if isinstance(from_pydantic, list):
+        return Invalid(
+            "The body is not valid.",
+            errors=[
+                FieldError(loc=["body", *item["loc"]], msg=item["msg"], code=item["type"])
+                for item in from_pydantic
+            ],
+        )
+    found: list[FieldError] = []
+    extra = error.extra if isinstance(error.extra, list) else []
+    for item in extra:
+        key = str(item.get("key", ""))
+        found.append(
+            FieldError(
+                loc=_location(key, item.get("source"), request),
+                msg=str(item.get("message", "is not valid")),
+                code="invalid",
+            )
+        )
+    if not found:
+        # "Missing required query parameter 'x' for path /y?z"
+        words = error.detail.split("'")
+        source = next((s for s in ("query", "header", "cookie", "path") if s in words[0]), "query")
+        loc: list[str | int] = [source, words[1]] if len(words) > 2 else [source]
+        found = [FieldError(loc=loc, msg="is required", code="missing")]
+    return Invalid("The request is not valid.", errors=found)
+
+
+def _location(key: str, source: str | None, request: Request[Any, Any, Any]) -> list[str | int]:
+    """Return where the parameter `key` of the handler is in the request, by its name there."""
+    head, _, rest = key.partition(".")
+    tail: list[str | int] = [int(p) if p.isdigit() else p for p in rest.split(".") if p]
+    if source == "body" or head == "data":
+        return ["body", *([] if head == "data" else [head]), *tail]
+    name = head
+    if source is None:
+        source = "path" if head in request.path_params else "query"
+    handler = request.scope.get("route_handler")
+    fields = getattr(getattr(handler, "signature_model", None), "_fields", {})
+    alias = getattr(getattr(fields.get(head), "kwarg_definition", None), source, None)
+    return [source, alias or name, *tail]
+
+
+def _stale(request: Request[Any, Any, Any]) -> Problem:
+    if "if-match" in request.headers:
+        return PreconditionFailed("Somebody else changed this meanwhile.")
+    return Conflict("Somebody else changed this meanwhile.", code="stale")
+
+
+def _database(error: DBAPIError, request: Request[Any, Any, Any]) -> Problem:
+    driver = error.driver_exception if error.orig is not None else None
+    state = str(getattr(driver, "sqlstate", None) or "")
+    if error.connection_invalidated or (state.startswith(_AWAY) and state not in _CROWDED):
+        return Unavailable("The database cannot be reached.")
+    if state in _CROWDED or isinstance(driver, TimeoutError):
+        return Unavailable("The database is busy.", retry_after=1)
+    if state.startswith("23"):
+        constraints: Constraints = request.app.state.constraints
+        return constraints.explain(driver)
+    if state.startswith(_BAD_DATA) or isinstance(driver, asyncpg.DataError):
+        return Invalid(
+            "A value cannot be stored: it is too large or has characters in it that do not fit."
+        )
+    return _unexpected()

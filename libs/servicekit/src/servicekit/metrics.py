@@ -1,0 +1,99 @@
+"""Figures for Prometheus, one registry per application, told at /metrics.
+
+Labels come from closed sets: method, route template and status; never a path or a user.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from litestar import Response, get
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.pool import Pool, QueuePool
+
+from servicekit.access import public
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Metrics:
+    """The figures of one process."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry(auto_describe=True)
+        self.service = service
+        self.requests = Counter(
+            "http_server_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "http_server_request_duration_seconds",
+            "Time to the end of the answer",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.active = Gauge(
+            "http_server_active_requests", "Requests being answered", registry=self.registry
+        )
+        Gauge("service_info", "Which service this is", ("service",), registry=self.registry).labels(
+            service
+        ).set(1)
+
+    def gauge(self, name: str, text: str, read: Callable[[], float]) -> Gauge:
+        """Add a figure that is read when it is asked for, such as the lag of an outbox."""
+        gauge = Gauge(name, text, registry=self.registry)
+        gauge.set_function(read)
+        return gauge
+
+    def watch_pool(self, pool: Pool) -> None:
+        """Tell how many connections of a pool are in use and idle."""
+        if isinstance(pool, QueuePool):
+            self.gauge("db_pool_in_use", "Connections in use", pool.checkedout)
+            self.gauge("db_pool_idle", "Connections at rest", pool.checkedin)
+
+    def middleware(self, app: ASGIApp) -> ASGIApp:
+        """Count and time every request."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                await app(scope, receive, send)
+                return
+            status = 500
+            start = time.perf_counter()
+
+            async def remember(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            self.active.inc()
+            try:
+                await app(scope, receive, remember)
+            finally:
+                self.active.dec()
+                method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+                route = str(scope.get("path_template") or "(no route)")
+                self.requests.labels(method, route, str(status)).inc()
+                self.seconds.labels(method, route).observe(time.perf_counter() - start)
+
+        return counted
+
+
+def metrics_routes(metrics: Metrics) -> Iterable[Any]:
+    """Return the handler of /metrics."""
+
+    @get("/metrics", opt=public(), include_in_schema=False, sync_to_thread=False)
+    def tell_metrics() -> Response[bytes]:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return [tell_metrics]

@@ -1,0 +1,206 @@
+"""What a service declares of itself: one value, read by the app, the worker and the command line.
+
+Nothing here runs anything. `servicekit.app` builds the HTTP application from a `Service`,
+`servicekit.cli` its commands; consumers, ticks and the outbox relay have modules of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import sqlalchemy
+from litestar.types import ControllerRouterHandler
+from pydantic import BaseModel
+from structlog.typing import FilteringBoundLogger
+
+from contracts.events import Event, EventData
+from servicekit.database import Database, ReadSession, WriteSession
+from servicekit.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from servicekit.runtime import Runtime
+
+type EventHandler = Callable[[Event, WriteSession], Awaitable[None]]
+"""Applies one event. Its effect and the inbox row are one transaction."""
+
+
+class Progress(Protocol):
+    """Tells whoever started a task how far it is."""
+
+    def __call__(self, done: int, total: int | None = None, note: str = "") -> None:
+        """Report `done` of `total` units; `total` is None where nobody knows."""
+
+
+def unheard(done: int, total: int | None = None, note: str = "") -> None:
+    """Progress that nobody listens to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskContext:
+    """What a task, an import or a seed may use."""
+
+    database: Database
+    settings: ServiceSettings
+    log: FilteringBoundLogger
+    dry_run: bool = False
+    progress: Progress = unheard
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[WriteSession]:
+        """Open one unit of work. A dry run does the same work and rolls it back at the end."""
+        if not self.dry_run:
+            async with self.database.write() as session:
+                yield session
+            return
+        async with self.database.rehearse() as session:
+            yield session
+
+    def reading(self) -> AbstractAsyncContextManager[ReadSession]:
+        """Open a read-only snapshot."""
+        return self.database.read()
+
+
+type SeedContext = TaskContext
+type Seed = Callable[[TaskContext], Awaitable[str]]
+"""Fills an empty database with what a fresh run needs; running it twice changes nothing.
+
+Returns one line that says what it did.
+"""
+type Importer = Callable[[TaskContext, Path], Awaitable[str]]
+"""Reads one file into the database. Returns one line that says what it did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A named piece of maintenance: run by a tick, by the command line, or both.
+
+    `run` returns one line that says what it did. It must be safe to run again at any time,
+    and pick what is due by itself (a missed tick costs delay, never work).
+    """
+
+    name: str
+    summary: str
+    run: Callable[[TaskContext], Awaitable[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """When a task runs by itself, once however many replicas there are.
+
+    `cron` has six fields (seconds first) or is one of @hourly, @daily, …; `every` is a
+    duration such as "30s" or "1h". Exactly one of the two. `timezone` is an IANA name and
+    goes with `cron` only.
+    """
+
+    name: str
+    task: str
+    cron: str | None = None
+    every: str | None = None
+    timezone: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a tick that NATS would refuse at run time."""
+        if (self.cron is None) == (self.every is None):
+            raise ValueError(f"tick {self.name}: give either cron or every")
+        if self.timezone is not None and self.cron is None:
+            raise ValueError(f"tick {self.name}: a timezone goes with cron only")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consumer:
+    """A durable reader of events.
+
+    `max_ack_pending=1` keeps every step in order; a larger number lets messages overtake one
+    another, so the handler must compare versions. `backoff` are the seconds between tries; the
+    last one repeats. After `max_deliver` tries the event is parked for an operator.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    handler: EventHandler
+    max_ack_pending: int = 1
+    max_deliver: int = 5
+    backoff: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0)
+    ack_wait: float = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRow:
+    """One aggregate as an export tells it.
+
+    `data` is the payload of the event that would carry the same full state, so that a consumer
+    rebuilds its copy with the code that reads events.
+    """
+
+    id: int
+    version: int
+    data: EventData
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """`GET /internal/export/<entity>?after=&limit=`: every row, in the order of its id.
+
+    `read(session, after, limit)` returns at most `limit` rows whose id is greater than `after`.
+    """
+
+    entity: str
+    kind: type[EventData]
+    read: Callable[[ReadSession, int, int], Awaitable[Sequence[ExportRow]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One bounded context.
+
+    `name` is the context: package, database, token audience and JetStream stream are called by
+    it. `migrations` is the folder that has `versions/` in it.
+    """
+
+    name: str
+    title: str
+    version: str
+    description: str
+    metadata: sqlalchemy.MetaData
+    migrations: Path
+    settings: type[ServiceSettings] = ServiceSettings
+    routes: Sequence[ControllerRouterHandler] = ()
+    schemas: Sequence[type[BaseModel]] = ()
+    events: Sequence[type[EventData]] = ()
+    consumers: Sequence[Consumer] = ()
+    ticks: Sequence[Tick] = ()
+    tasks: Sequence[Task] = ()
+    exports: Sequence[Export] = ()
+    importers: Mapping[str, Importer] = field(default_factory=dict)
+    seed: Seed | None = None
+    lifespan: Sequence[Callable[[Runtime], AbstractAsyncContextManager[None]]] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that could only fail later."""
+        names = [task.name for task in self.tasks]
+        for what, found in (
+            ("task", names),
+            ("tick", [tick.name for tick in self.ticks]),
+            ("consumer", [consumer.name for consumer in self.consumers]),
+            ("export", [export.entity for export in self.exports]),
+        ):
+            twice = {name for name in found if found.count(name) > 1}
+            if twice:
+                raise ValueError(f"{self.name}: {what} declared twice: {', '.join(sorted(twice))}")
+        for tick in self.ticks:
+            if tick.task not in names:
+                raise ValueError(f"{self.name}: tick {tick.name} runs no known task: {tick.task}")
+        for kind in self.events:
+            if kind.context() != self.name:
+                raise ValueError(f"{self.name} cannot own the event {kind.SUBJECT}")
+
+    def task(self, name: str) -> Task:
+        """Return the task of that name; raises KeyError where there is none."""
+        for task in self.tasks:
+            if task.name == name:
+                return task
+        raise KeyError(name)
