@@ -139,7 +139,8 @@ class ActiveRelease:
     `status` is printed ("bugfix", "pre-release", "end of life"); `status_key` names its badge.
     `last_release` is set on the end-of-life row only: "last release was <link>". `download` leads
     to the newest release of the branch. `first_release` carries "(planned)" where it is ahead.
-    Dates are texts, as precise as their source.
+    Dates are texts, as precise as their source (print with the filter `partial_date`, except
+    `first_release`). `end_of_bugfix` is when bug fixes end and security fixes begin, may be empty.
     """
 
     series: str
@@ -147,6 +148,7 @@ class ActiveRelease:
     status_key: PhaseKey
     download: Link
     first_release: str
+    end_of_bugfix: str
     end_of_support: str
     pep: Link | None
     last_release: Link | None = None
@@ -320,7 +322,8 @@ class SystemPage:
     `latest` are the links on top ("Latest Python 3 release - Python 3.15.0", the install manager
     on Windows). `stable` and `pre_releases` are two columns on wide screens; each has its own
     heading, total and pager. `kind` is "" for both, "stable" or "pre-release" where the address
-    asks for one only (print that column alone). `more_pre_releases` leads to all of them.
+    asks for one only (print that column alone). `more_stable` and `more_pre_releases` lead to all
+    of them, empty where they are on the page.
     """
 
     key: str
@@ -332,6 +335,7 @@ class SystemPage:
     stable: tuple[SystemRelease, ...]
     stable_total: int
     stable_pager: Pager | None
+    more_stable: str
     pre_releases: tuple[SystemRelease, ...]
     pre_release_total: int
     pre_release_pager: Pager | None
@@ -374,7 +378,8 @@ class FileRow:
 class FileTable:
     """The files of a release. A column is printed only where its `has_…` is true.
 
-    `digest_label` heads the checksum column: "SHA-256", or "MD5" where no file has a SHA-256.
+    `digest_label` heads the checksum column: "SHA-256", or "MD5" where no file has a SHA-256; where
+    it is "Checksum" they differ, and each cell names its algorithm.
     """
 
     version: str
