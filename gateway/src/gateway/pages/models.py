@@ -1,4 +1,7 @@
-"""What the pages outside of downloads print. Template names stand in each docstring."""
+"""What the pages outside of downloads print. Template names stand in each docstring.
+
+What error pages print is `gateway.web.errors.ErrorPage`.
+"""
 
 from __future__ import annotations
 
@@ -135,22 +138,6 @@ class LinkBox:
 
     before: str
     link: Link
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorPage:
-    """`errors/error.html` for every status: in the frame.
-
-    `places` are where to go instead; `detail` says what was wrong with a request where that can be
-    said (it names the field), else empty. `trace_id` is printed small, for a report; may be empty.
-    """
-
-    status: int
-    title: str
-    text: str
-    detail: str
-    places: tuple[Link, ...]
-    trace_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

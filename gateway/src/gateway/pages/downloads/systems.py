@@ -41,21 +41,12 @@ _HEADINGS = {
 }
 
 _NOTES = {
-    "android": (
-        (
-            "These packages are for developers who build Python into an Android app; they are not "
-            "apps themselves."
-        ),
-    ),
-    "ios": (
-        (
-            "These packages are for developers who build Python into an iOS app; they are not apps "
-            "themselves."
-        ),
-    ),
-    "source": (
-        "Most Linux distributions already come with Python, or offer it in their package manager.",
-    ),
+    "android": "These packages are for developers who build Python into an Android app; they are "
+    "not apps themselves.",
+    "ios": "These packages are for developers who build Python into an iOS app; they are not apps "
+    "themselves.",
+    "source": "Most Linux distributions already come with Python, or offer it in their package "
+    "manager.",
 }
 
 
@@ -107,7 +98,7 @@ async def system(ctx: PageContext) -> Page:
             name=system.name,
             heading=_HEADINGS.get(slug, f"Python Releases for {system.name}"),
             latest=_latest(slug, latest),
-            notes=_NOTES.get(slug, ()),
+            notes=(_NOTES[slug],) if slug in _NOTES else (),
             kind=kind,
             stable=tuple(_release(release, slug, manager) for release in stable),
             stable_total=len(found.stable),

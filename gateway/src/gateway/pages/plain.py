@@ -1,0 +1,90 @@
+"""Files that machines ask for at the root: robots.txt, humans.txt, sitemap.xml."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from gateway.cache.policy import CachePolicy
+from gateway.pages.downloads import fetch
+from gateway.pages.downloads.versions import newest_first
+from gateway.pages.links import release_path, system_path
+from gateway.web.pages import Page, PageContext, page
+
+TEXT = "text/plain; charset=utf-8"
+
+#: Robots that the site has always turned away, and what no robot need fetch.
+_ROBOTS = """\
+User-agent: HTTrack
+User-agent: puf
+User-agent: MSIECrawler
+Disallow: /
+
+User-agent: *
+Disallow: /accounts/
+Disallow: /admin/
+Disallow: /authenticated
+Disallow: /box/
+Disallow: /release-edit-button/
+Disallow: /search/
+
+Sitemap: {sitemap}
+"""
+
+_HUMANS = """\
+/* TEAM */
+The people of the Python Software Foundation and its volunteers.
+Contact: {origin}
+
+/* SITE */
+Language: English
+Standards: HTML, CSS, SVG, RSS
+Made with: Python, Litestar, PostgreSQL, NATS
+"""
+
+#: Pages of the sitemap that are always there.
+_STANDING = ("/", "/downloads/", "/downloads/operating-systems/", "/doc/", "/doc/versions/")
+
+
+@page("/robots.txt", name="robots", cache=CachePolicy(fresh=86400))
+async def robots(ctx: PageContext) -> Page:
+    """Tell robots where they need not go."""
+    return ctx.respond(_ROBOTS.format(sitemap=ctx.absolute("/sitemap.xml")), TEXT)
+
+
+@page("/humans.txt", name="humans", cache=CachePolicy(fresh=86400))
+async def humans(ctx: PageContext) -> Page:
+    """Tell humans who made the site."""
+    return ctx.respond(_HUMANS.format(origin=ctx.site.origin), TEXT)
+
+
+@page("/sitemap.xml", name="sitemap", cache=CachePolicy(fresh=86400))
+async def sitemap(ctx: PageContext) -> Page:
+    """List the pages for search engines (https://www.sitemaps.org/protocol.html)."""
+    ctx.use(fetch.LISTS)
+    releases, systems = await asyncio.gather(
+        ctx.backends.downloads.all_releases(), ctx.backends.downloads.operating_systems()
+    )
+    pages: list[tuple[str, datetime | None]] = [
+        *((path, None) for path in _STANDING),
+        *((system_path(row.slug), None) for row in systems),
+        *((release_path(release), release.updated) for release in newest_first(releases)),
+    ]
+    return ctx.respond(urlset(ctx.site.origin, pages), "application/xml; charset=utf-8")
+
+
+def urlset(origin: str, pages: Iterable[tuple[str, datetime | None]]) -> str:
+    """Return a sitemap of (path, last change)."""
+    urls = "".join(
+        f"<url><loc>{escape(origin + path)}</loc>"
+        + (f"<lastmod>{changed.date().isoformat()}</lastmod>" if changed else "")
+        + "</url>\n"
+        for path, changed in pages
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+        f"{urls}</urlset>\n"
+    )

@@ -1,0 +1,31 @@
+"""Every page of the site."""
+
+from __future__ import annotations
+
+from gateway.pages import account, boxes, docs, home, plain, search
+from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
+from gateway.web.pages import PageRoute
+
+PAGES: tuple[PageRoute, ...] = (
+    home.home,
+    landing.landing,
+    systems.systems,
+    systems.system,
+    release.release,
+    latest.latest,
+    latest.latest_of,
+    feed.feed,
+    legacy.legacy_release,
+    *legacy.MOVED,
+    docs.index,
+    docs.versions,
+    boxes.supernav,
+    boxes.homepage,
+    boxes.sources,
+    search.search,
+    account.account_menu,
+    account.release_edit_button,
+    plain.robots,
+    plain.humans,
+    plain.sitemap,
+)
