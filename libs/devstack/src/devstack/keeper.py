@@ -1,9 +1,10 @@
-"""Keeps the PostgreSQL server of one test run, for as long as somebody of that run is connected to it.
+"""Keeps the PostgreSQL server of one test run while somebody of that run is connected to it.
 
-The processes of a run (xdist workers) connect to a Unix socket and get one line of JSON with the address; the open
-connections are the reference count. The kernel closes them for a process that was killed, so the keeper always learns
-when nobody is left; then it stops the server, deletes its folder and ends. A client that half-closes its connection
-and waits for its end returns when everything that was to be stopped has been.
+The processes of a run (xdist workers) connect to a Unix socket and get one line of JSON with the
+address; the open connections are the reference count. The kernel closes them for a process that
+was killed, so the keeper always learns when nobody is left; then it stops the server, deletes its
+folder and ends. A client that half-closes its connection and waits for its end returns when
+everything that was to be stopped has been.
 """
 
 import argparse
@@ -26,6 +27,9 @@ FIRST_CLIENT_SECONDS = 60.0
 """How long to wait for the process that started us to connect."""
 
 MAX_CONNECTIONS = 400
+
+SOCKET_NAME = "socket"
+"""File in the folder that clients connect to."""
 
 
 def start_postgres(folder: Path) -> Postgres:
@@ -128,7 +132,7 @@ class Keeper:
         with locked(self._lock):
             if self._accept():
                 return False
-            (self._folder / "keeper.sock").unlink(missing_ok=True)
+            (self._folder / SOCKET_NAME).unlink(missing_ok=True)
             self._listener.close()
             return True
 

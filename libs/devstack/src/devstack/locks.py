@@ -28,7 +28,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def try_lock(path: Path) -> int | None:
-    """Take the lock and return its descriptor, to be closed to let it go; none if somebody holds it."""
+    """Take the lock and return its descriptor, or none if somebody holds it.
+
+    Closing the descriptor lets it go.
+    """
     descriptor = open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

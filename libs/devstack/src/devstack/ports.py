@@ -15,7 +15,8 @@ FIRST_EPHEMERAL = 32768
 def is_free(port: int, host: str = LOOPBACK) -> bool:
     """Tell whether a server could listen on the port now.
 
-    Connections of an earlier server that still linger (TIME_WAIT) do not count, as they do not for the servers.
+    Connections of an earlier server that still linger (TIME_WAIT) do not count, as they do not
+    for the servers.
     """
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +55,10 @@ def next_free(start: int, *, count: int = 1, avoid: Collection[int] = ()) -> int
 
 
 def holder(port: int) -> str:
-    """Describe who listens on the port, for an error message; "another process" where it cannot be seen."""
+    """Describe who listens on the port, for an error message.
+
+    "another process" where that cannot be seen.
+    """
     try:
         connections = psutil.net_connections(kind="tcp")
     except (psutil.Error, OSError):

@@ -1,4 +1,4 @@
-"""One child process: start it, wait until it is ready, stop it, kill it, and never leave it behind."""
+"""One child process: start it, wait until it is ready, stop it, kill it, leave none behind."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class PortTaken(ProcessError):
 
 
 class Watchdog:
-    """The helper process that ends our children if we die without doing so (see `devstack.watchdog`)."""
+    """The helper that ends our children if we die without doing so (see `devstack.watchdog`)."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ class Process(ABC):
 
     @property
     def exit_code(self) -> int | None:
-        """Exit code of the last run; minus the signal number if one ended it; none while it runs."""
+        """Exit code of the last run, minus the number of the signal that ended it; none = runs."""
         return None if self._popen is None else self._popen.poll()
 
     def spawn(self) -> None:

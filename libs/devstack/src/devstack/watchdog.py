@@ -1,10 +1,11 @@
 """Ends child processes whose parent died without ending them (kill -9, power of a closed terminal).
 
-Run as a script by `devstack.processes` with the standard library alone (`python -I -S watchdog.py`), so that
-it costs some milliseconds. It reads lines from its standard input and acts when that closes, which the kernel
-does for a parent however it dies:
+Run as a script by `devstack.processes` with the standard library alone (`python -I -S
+watchdog.py`), so that it costs some milliseconds. It reads lines from its standard input and acts
+when that closes, which the kernel does for a parent however it dies:
 
-- `add PID SIGNAL STAGE`: end this process; lower stages first, politely with SIGNAL, then with SIGKILL;
+- `add PID SIGNAL STAGE`: end this process; lower stages first, politely with SIGNAL, then with
+  SIGKILL;
 - `drop PID`: the parent has ended it itself;
 - `remove PATH` and `keep PATH`: delete this folder at the end, or no longer.
 """
@@ -46,8 +47,8 @@ def send(pid: int, number: int) -> None:
 
 def end(pids: dict[int, int], seconds: float = POLITE_SECONDS) -> None:
     """End processes together: each with its own signal, after `seconds` with SIGKILL."""
-    for pid, number in pids.items():
-        send(pid, number)
+    for pid, polite in pids.items():
+        send(pid, polite)
         send(pid, signal.SIGCONT)  # one that was stopped could not hear the first signal
     deadline = time.monotonic() + seconds
     while any(alive(pid) for pid in pids) and time.monotonic() < deadline:
@@ -59,8 +60,8 @@ def end(pids: dict[int, int], seconds: float = POLITE_SECONDS) -> None:
 
 def main() -> None:
     """Read instructions until the parent is gone, then end what it left behind."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # it goes when its parent goes, never before
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)  # it goes when its parent goes, never before
     children: dict[int, tuple[int, int]] = {}
     folders: dict[str, None] = {}
     for line in sys.stdin:

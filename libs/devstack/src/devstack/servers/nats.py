@@ -64,8 +64,8 @@ class Nats(Process):
         """
         if not is_free(self.http_port, self.host):
             raise PortTaken(
-                f"port {self.http_port} for the pages of nats is taken by {holder(self.http_port)}; "
-                "end that process or choose another port"
+                f"port {self.http_port} for the pages of nats is taken by "
+                f"{holder(self.http_port)}; end that process or choose another port"
             )
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._configuration.write_text(

@@ -40,7 +40,8 @@ class Postgres(Process):
         data_dir: Folder of the cluster; made by `prepare`.
         port: Port to listen on.
         password: Of the superuser `postgres`; counts when the cluster is made.
-        durable: False = no fsync: fast, and a crash of the machine loses data. Killing the server does not.
+        durable: False = no fsync: fast, and a crash of the machine loses data (a killed server
+            does not).
         max_connections: Connections it takes at once.
         account: How to start it as root; found out by itself unless told.
     """
@@ -49,7 +50,7 @@ class Postgres(Process):
         signal.SIGINT
     )  # "fast": ends sessions, writes a checkpoint
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings, by name
         self,
         data_dir: Path,
         *,
@@ -191,7 +192,7 @@ class Postgres(Process):
 
 
 def answers(host: str, port: int, timeout: float = 2.0) -> bool:
-    """Tell whether a PostgreSQL server takes connections there (pg_isready asks as a client would)."""
+    """Tell whether a server takes connections there (pg_isready asks as a client would)."""
     done = subprocess.run(  # noqa: S603 - our own arguments
         [
             str(programs() / "bin" / "pg_isready"),

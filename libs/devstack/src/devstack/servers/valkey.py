@@ -32,9 +32,9 @@ class Valkey(Process):
     Args:
         data_dir: Its working folder.
         port: Port to listen on.
-        keep: Append every write to a file (synced each second) and read it at the next start. Without it the
-            server forgets at a stop: right for tests.
-        max_memory: Bytes (`256mb`) after which the least recently used keys with an expiry make room.
+        keep: Append every write to a file (synced each second) and read it at the next start.
+            Without it the server forgets at a stop: right for tests.
+        max_memory: Bytes (`256mb`) after which the least recently used keys that expire make room.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ Nothing is started, and next to nothing imported, before a test asks for it.
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -39,7 +39,7 @@ class TokenFactory(Protocol):
         staff: bool = True,
         ttl: float = 60.0,
     ) -> str:
-        """Return a token for `service` that is good for `ttl` seconds (services refuse more than 60)."""
+        """Return a token for `service`, good for `ttl` seconds (services refuse more than 60)."""
 
 
 class PostgresFactory(Protocol):
@@ -54,6 +54,19 @@ class ValkeyFactory(Protocol):
 
     def __call__(self, *, keep: bool = False) -> "Valkey":
         """Return a started server; `keep=True` has it remember its keys over a restart."""
+
+
+class Until(Protocol):
+    """What the fixture `until` gives (`devstack.waiting.until`)."""
+
+    async def __call__[T](
+        self,
+        condition: Callable[[], T | Awaitable[T]],
+        timeout: float = 10.0,  # noqa: ASYNC109 - the message tells what was last seen
+        *,
+        message: str = "",
+    ) -> T:
+        """Return the first true value; AssertionError after `timeout` seconds."""
 
 
 def pytest_unconfigure() -> None:
@@ -85,7 +98,7 @@ def _databases(embedded: "Embedded") -> "Iterator[Databases]":
 
 @pytest.fixture
 def database_factory(_databases: "Databases") -> Iterator[DatabaseFactory]:
-    """Make databases for this test: a clone, in some 30 ms, of one that was migrated once in the run."""
+    """Make databases for this test: clones, 30 ms each, of one migrated once in the run."""
     made: list[str] = []
 
     def make(name: str, migrate: "Migrate" = None) -> str:
@@ -148,7 +161,7 @@ def private_valkey(embedded: "Embedded") -> Iterator[ValkeyFactory]:
 
 @pytest.fixture
 def private_postgres(embedded: "Embedded") -> Iterator[PostgresFactory]:
-    """Start PostgreSQL servers that this test may kill, stop, pause and start again (some 0.8 s each)."""
+    """Start PostgreSQL servers (0.8 s each) that this test may kill, stop, pause, start again."""
     from devstack.testing.shared import new_postgres, start_somewhere  # noqa: PLC0415 - as above
 
     started: list[Postgres] = []
@@ -218,6 +231,6 @@ def free_port() -> Callable[[], int]:
 
 
 @pytest.fixture
-def until() -> "Callable[..., object]":
-    """Await a condition: `await until(lambda: rows == 3, timeout=5)` (see `devstack.waiting.until`)."""
+def until() -> Until:
+    """Wait for a condition, as `devstack.waiting.until` does."""
     return wait_for

@@ -25,7 +25,10 @@ class Migratable(Protocol):
 
 
 type Migrate = Migratable | Callable[[str], Awaitable[Any] | Any] | None
-"""A service, or a named function, plain or async, that takes the database's address; none = an empty database."""
+"""A service, or a named function, plain or async, that takes the database's address.
+
+None gives an empty database.
+"""
 
 
 class Databases:
@@ -46,7 +49,7 @@ class Databases:
         self._admin: asyncpg.Connection[Any] = background.run(asyncpg.connect(server.admin_url))
 
     def create(self, name: str, migrate: Migrate = None) -> str:
-        """Return the address of a new database of the role `name`, who owns it and everything in it."""
+        """Return the address of a new database of the role `name`, who owns all of it."""
         template = self._template(name, migrate)
         self._count += 1
         database = f"test_{name}_{self._worker}_{os.getpid()}_{self._count}"[:63]
@@ -81,10 +84,12 @@ class Databases:
                 self._execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}'")
         self._execute(f'CREATE DATABASE "{template}" OWNER "{name}" TEMPLATE template0')
         _run_migration(migrate, self._server.url(template, name, name), self._background)
-        # Marked last: another worker takes only a template that is complete, and nobody can connect to it.
+        # Marked last: another worker takes only a template that is complete, and nobody
+        # can connect to it.
         self._execute(f'ALTER DATABASE "{template}" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false')
-        self._execute(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+        self._fetch(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1",
+            template,
         )
 
     def _execute(self, statement: str) -> None:

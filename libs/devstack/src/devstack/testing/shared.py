@@ -1,6 +1,7 @@
-"""The servers of a test run: PostgreSQL shared among its workers, NATS and Valkey one of each a worker.
+"""The servers of a test run: PostgreSQL for all its workers, NATS and Valkey for each worker.
 
-NATS and Valkey are not shared: names of streams and channels are the same in every test, and both start in 0.05 s.
+NATS and Valkey are not shared, because names of streams and channels are the same in every test;
+both start in 0.05 s.
 """
 
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from devstack.background import Background
+from devstack.keeper import SOCKET_NAME
 from devstack.locks import locked
 from devstack.ports import free_port
 from devstack.processes import PortTaken, Process, ProcessError, watchdog
@@ -35,7 +37,7 @@ class SharedPostgres:
 
     def __init__(self, run: str) -> None:
         base = Path(tempfile.gettempdir()).resolve()
-        self.folder = base / f"pydotorg-tests-{os.getuid()}-{run[:12]}"
+        self.folder = base / f"pydotorg-t{os.getuid()}-{run[:8]}"  # a socket's path is short
         lock = base / f"pydotorg-tests-{os.getuid()}.lock"
         with locked(lock):
             self._connection = self._connect() or self._start_keeper(lock)
@@ -72,7 +74,7 @@ class SharedPostgres:
     def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.connect(str(self.folder / "keeper.sock"))
+            connection.connect(str(self.folder / SOCKET_NAME))
         except OSError:
             connection.close()
             return None
@@ -85,7 +87,7 @@ class SharedPostgres:
             socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener,
             (self.folder / "keeper.log").open("wb") as log,
         ):
-            listener.bind(str(self.folder / "keeper.sock"))
+            listener.bind(str(self.folder / SOCKET_NAME))
             listener.listen(64)
             descriptor = listener.fileno()
             keeper = subprocess.Popen(  # noqa: S603 - our own module
