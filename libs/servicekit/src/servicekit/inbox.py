@@ -20,11 +20,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from servicekit.database import KitBase
 from servicekit.messaging.topology import STREAM_DAYS
 
 
-class InboxRow(Base):
+class InboxRow(KitBase):
     """One event that one consumer has had."""
 
     __tablename__ = "inbox"

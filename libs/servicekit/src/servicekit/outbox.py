@@ -43,7 +43,7 @@ from sqlalchemy.types import UserDefinedType
 
 from contracts.events import Event, EventData
 from servicekit import crashpoints
-from servicekit.database import Base, WriteSession
+from servicekit.database import KitBase, WriteSession
 from servicekit.ids import uuid7
 from servicekit.messaging.topology import CONTEXTS
 from servicekit.messaging.tracing import current_traceparent
@@ -71,7 +71,7 @@ class JSONText(UserDefinedType[str]):
         return "JSON"
 
 
-class OutboxRow(Base):
+class OutboxRow(KitBase):
     """One event that is to be, or was, published."""
 
     __tablename__ = "outbox"
@@ -106,7 +106,7 @@ class OutboxRow(Base):
     replays: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
-class OutboxStream(Base):
+class OutboxStream(KitBase):
     """The stream that the rows were published to; another birth means that they are gone there."""
 
     __tablename__ = "outbox_stream"

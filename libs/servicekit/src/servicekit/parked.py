@@ -22,19 +22,22 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
+    exists,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from contracts.events import Event
+from servicekit.database import KitBase
 
 MAX_REASON = 2000
 
 
-class ParkedRow(Base):
+class ParkedRow(KitBase):
     """One message that one consumer could not do."""
 
     __tablename__ = "parked"
@@ -47,6 +50,7 @@ class ParkedRow(Base):
     event_id: Mapped[UUID | None]
     subject: Mapped[str] = mapped_column(Text)
     aggregate: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)
     trace_id: Mapped[str | None] = mapped_column(String(32))
     headers: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -66,6 +70,7 @@ async def park(session: AsyncSession, row: ParkedRow) -> None:
         "event_id": row.event_id,
         "subject": _storable(row.subject),
         "aggregate": None if row.aggregate is None else _storable(row.aggregate),
+        "version": row.version,
         "reason": _storable(row.reason)[:MAX_REASON],
         "trace_id": row.trace_id,
         "headers": {_storable(name): _storable(value) for name, value in row.headers.items()},
@@ -90,6 +95,19 @@ async def unpark(session: AsyncSession, consumer: str, message_id: str) -> bool:
         .returning(ParkedRow.id)
     )
     return result.first() is not None
+
+
+async def holds_earlier(session: AsyncSession, consumer: str, event: Event) -> bool:
+    """Return whether an earlier event of the same aggregate is parked for `consumer`.
+
+    Event ids grow with time, so they order events that share a version.
+    """
+    earlier = exists().where(
+        ParkedRow.consumer == consumer,
+        ParkedRow.aggregate == event.subject,
+        tuple_(ParkedRow.version, ParkedRow.event_id) < (event.aggregateversion, event.id),
+    )
+    return bool(await session.scalar(select(earlier)))
 
 
 async def listing(

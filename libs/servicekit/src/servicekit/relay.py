@@ -93,6 +93,7 @@ class Relay:
         self._measured = 0.0
         self.leading = False
         self.lag = Lag()
+        bus.watch(self._wake.set)
 
     async def run(self) -> None:
         """Relay for ever; ends only by cancellation."""

@@ -21,10 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contracts.events import Event
-from servicekit.database import Base
+from servicekit.database import KitBase
 
 
-class CopyVersion(Base):
+class CopyVersion(KitBase):
     """The version of one aggregate that one copy shows."""
 
     __tablename__ = "copy_version"

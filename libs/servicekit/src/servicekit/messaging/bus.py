@@ -61,19 +61,22 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=_RECONNECT,  # type: ignore[arg-type] # seconds, any number
             connect_timeout=2,
-            error_cb=_quiet,
-            allow_reconnect=True,
             max_outstanding_pings=2,
             ping_interval=10,
+            error_cb=_quiet,
+            disconnected_cb=self._disconnected,
+            reconnected_cb=self._reconnected,
         )
         self.needs = needs
         self.error: str | None = "not connected yet"
         self.ensured = Ensured(made=(), born={})
+        self.connections = 0
         self._client: Client | None = None
         self._started = False
         self._healthy = False
         self._hooks: list[Hook] = []
-        self._changed = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
+        self._look = asyncio.Event()
 
     @property
     def ready(self) -> bool:
@@ -96,6 +99,10 @@ class Bus:
         """Return when a stream was made, as last seen; another stamp means another stream."""
         return self.ensured.born.get(stream)
 
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Have `watcher` called whenever messages begin or cease to flow."""
+        self._watchers.append(watcher)
+
     def after_ensure(self, hook: Hook) -> None:
         """Have `hook` called after each look at streams and durables; its error is a bus error."""
         self._hooks.append(hook)
@@ -116,13 +123,14 @@ class Bus:
 
     async def wait_ready(self) -> None:
         """Return as soon as messages flow."""
-        while not self.ready:
-            self._changed.clear()
-            if self.ready:
-                return
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_RETRY):
-                    await self._changed.wait()
+        changed = asyncio.Event()
+        self.watch(changed.set)
+        try:
+            while not self.ready:
+                changed.clear()
+                await changed.wait()
+        finally:
+            self._watchers.remove(changed.set)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Bus]:
@@ -142,8 +150,10 @@ class Bus:
         while True:
             try:
                 # Waits for as long as it takes where NATS is down, hence the task.
-                self._client = await self.broker.connect()
-                if self._client.is_connected:
+                client = await self.broker.connect()
+                if self._client is None:
+                    self._client, self.connections = client, 1
+                if client.is_connected:
                     await self._ensure()
                     if not self._started:
                         await self.broker.start()
@@ -151,7 +161,10 @@ class Bus:
                     self._tell(None)
             except Exception as error:  # noqa: BLE001 - whatever it is, try again
                 self._tell(repr(error))
-            await asyncio.sleep(_HEAL if self.ready else _RETRY)
+            self._look.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_HEAL if self.ready else _RETRY):
+                    await self._look.wait()
 
     async def _ensure(self) -> None:
         self.ensured = await topology.ensure(self.jetstream, self.needs)
@@ -160,6 +173,14 @@ class Bus:
         for hook in self._hooks:
             await hook(self.ensured)
 
+    async def _disconnected(self) -> None:
+        self._tell("the connection was lost")
+
+    async def _reconnected(self) -> None:
+        # Whether streams and durables outlived the server is seen before messages flow again.
+        self.connections += 1
+        self._look.set()
+
     def _tell(self, error: str | None) -> None:
         if error != self.error:
             if error is None:
@@ -167,7 +188,8 @@ class Bus:
             else:
                 _log.warning("messages do not flow", reason=error)
         self.error, self._healthy = error, error is None
-        self._changed.set()
+        for watcher in list(self._watchers):
+            watcher()
 
 
 async def _quiet(_: Exception) -> None:

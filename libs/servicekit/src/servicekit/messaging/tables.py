@@ -71,6 +71,7 @@ def create_1() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("aggregate", sa.Text(), nullable=True),
+        sa.Column("version", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("trace_id", sa.String(32), nullable=True),
         sa.Column("headers", postgresql.JSONB(), nullable=False),

@@ -49,6 +49,7 @@ DUPLICATE_WINDOW: Final = 600.0
 
 SCHEDULE_ACK_WAIT: Final = 10.0
 SCHEDULE_MAX_DELIVER: Final = 5
+ADVISORY_ACK_WAIT: Final = 10.0
 
 _NAME_IN_USE: Final = 10058
 """The server's code for a stream that exists with another configuration."""
@@ -193,7 +194,7 @@ def advisory_durable(durable: Durable) -> Durable:
             filter_subjects=[f"{_MAX_DELIVERIES}.{durable.stream}.{durable.name}"],
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=10.0,
+            ack_wait=ADVISORY_ACK_WAIT,
             max_deliver=-1,
             max_ack_pending=16,
         ),
