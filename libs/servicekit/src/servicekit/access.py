@@ -26,7 +26,7 @@ OPT: Final = "access"
 _STATE: Final = "servicekit.principal"
 
 
-class MissingAccess(RuntimeError):  # noqa: N818 - named by what is wrong
+class MissingAccess(RuntimeError):
     """A route does not say who may call it."""
 
 

@@ -6,24 +6,25 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import NamedDependency, Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from servicekit import access
-from servicekit.access import Principal
+from servicekit import access, sqltrace, telemetry
 from servicekit.constraints import Constraints
-from servicekit.database import Database, DatabaseAway, ReadSession, WriteSession
+from servicekit.database import Database, DatabaseAway, KitBase
+from servicekit.dependencies import Caller, Reading, Writing, dependencies
+from servicekit.documents import document_errors, openapi_config
+from servicekit.edge import Edge
 from servicekit.errors import EXCEPTION_HANDLERS
+from servicekit.exports import export_routes
 from servicekit.health import health_routes
 from servicekit.metrics import Metrics, metrics_routes
-from servicekit.pagination import provide_window
-from servicekit.runtime import Part, Runtime
+from servicekit.runtime import Check, Part, Runtime
 from servicekit.service import Service
 from servicekit.settings import ServiceSettings
 from servicekit.tokens import MAX_AGE, KeySet, TokenError
+
+__all__ = ["Caller", "Reading", "Writing", "create_service"]
 
 PARTS: Sequence[Part] = ()
 """What every service runs beside its HTTP API, in the order of starting."""
@@ -49,6 +50,8 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
         ),
         metrics=Metrics(service.name),
     )
+    telemetry.configure(service.name, version=service.version, ratio=settings.trace_ratio)
+    sqltrace.instrument(runtime.database.engine)
     runtime.metrics.watch_pool(runtime.database.engine.pool)
     runtime.checks["database"] = _check_database(runtime.database)
 
@@ -66,57 +69,27 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
             *service.routes,
             *health_routes(runtime),
             *metrics_routes(runtime.metrics),
+            *export_routes(service),
         ],
-        dependencies={
-            "read_session": Provide(_provide_read_session(runtime.database)),
-            "write_session": Provide(_provide_write_session(runtime.database)),
-            "principal": Provide(access.provide_principal),
-            "window": Provide(provide_window),
-        },
+        dependencies=dependencies(runtime.database),
         guards=[access.guard],
         exception_handlers=EXCEPTION_HANDLERS,
-        middleware=[runtime.metrics.middleware],
         lifespan=[lifespan],
-        state=State({"runtime": runtime, "constraints": Constraints(service.metadata)}),
-        request_max_body_size=settings.max_body,
-        openapi_config=OpenAPIConfig(
-            title=service.title,
-            version=service.version,
-            description=service.description,
-            path="/schema",
-            render_plugins=[JsonRenderPlugin()],
-            openapi_router=Router("/schema", route_handlers=[], opt=access.public()),
+        state=State(
+            {"runtime": runtime, "constraints": Constraints(service.metadata, KitBase.metadata)}
         ),
+        request_max_body_size=settings.max_body,
+        openapi_config=openapi_config(service.title, service.version, service.description),
         logging_config=None,
         debug=False,
     )
     access.require_access(app.routes)
+    document_errors(app.routes)
+    app.asgi_handler = Edge(app.asgi_handler, runtime.metrics)
     return app
 
 
-#: How a handler asks for what the app gives: `read_session: Reading`.
-Reading = NamedDependency[ReadSession]
-Writing = NamedDependency[WriteSession]
-Caller = NamedDependency[Principal]
-
-
-def _provide_read_session(database: Database):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    async def read_session() -> AsyncIterator[ReadSession]:
-        async with database.read() as session:
-            yield session
-
-    return read_session
-
-
-def _provide_write_session(database: Database):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    async def write_session() -> AsyncIterator[WriteSession]:
-        async with database.write() as session:
-            yield session
-
-    return write_session
-
-
-def _check_database(database: Database):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _check_database(database: Database) -> Check:
     async def check() -> str | None:
         try:
             await database.ping()

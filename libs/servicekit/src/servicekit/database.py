@@ -10,7 +10,8 @@ cancelled still gives its connection back, rolled back.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
@@ -38,7 +39,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-class DatabaseAway(Exception):  # noqa: N818 - named by what happened
+class KitBase(DeclarativeBase):
+    """The base of servicekit's own tables, which every service's database has beside its own."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class DatabaseAway(Exception):
     """No connection to the database can be had."""
 
 
@@ -104,7 +111,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """Open a read-only snapshot; its connection is taken at the first statement."""
-        session = ReadSession(self._reader, expire_on_commit=False, autoflush=False)
+        session = self.open_read()
         try:
             yield session
         finally:
@@ -116,17 +123,25 @@ class Database:
 
         Raises whatever the commit raises. On any error, and on cancellation, it rolls back.
         """
-        session = WriteSession(self.engine, expire_on_commit=False)
+        session = self.open_write()
         try:
             yield session
             await finish(session.commit())
         finally:
             await finish(session.close())
 
+    def open_read(self) -> ReadSession:
+        """Return a read session that the caller closes."""
+        return ReadSession(self._reader, expire_on_commit=False, autoflush=False)
+
+    def open_write(self) -> WriteSession:
+        """Return a unit of work that the caller commits and closes."""
+        return WriteSession(self.engine, expire_on_commit=False)
+
     @asynccontextmanager
     async def rehearse(self) -> AsyncIterator[WriteSession]:
         """Open a unit of work that is checked like a commit and then rolled back."""
-        session = WriteSession(self.engine, expire_on_commit=False)
+        session = self.open_write()
         try:
             yield session
             await session.flush()
@@ -148,6 +163,13 @@ class Database:
     async def dispose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+async def close_all(sessions: Iterable[AsyncSession]) -> None:
+    """Close sessions, rolling back what is open; nothing keeps the others from being closed."""
+    for session in sessions:
+        with contextlib.suppress(Exception):
+            await finish(session.close())
 
 
 async def finish[T](work: Awaitable[T]) -> T:

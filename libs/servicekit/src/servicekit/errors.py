@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from servicekit.constraints import Constraints
 from servicekit.database import DatabaseAway
+from servicekit.edge import AGAIN
 from servicekit.problems import (
     Conflict,
     FieldError,
@@ -46,20 +47,12 @@ _READ_ONLY: Final = "25006"
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Make the answer for `error`; the one exception handler of the app."""
     problem = as_problem(error, request)
-    trace_id = current_trace_id()
     if problem.status >= 500:
         log.error("request failed", status=problem.status, exc_info=error)
-    details = ProblemDetails(
-        type=problem.type,
-        title=problem.title,
-        status=problem.status,
-        detail=problem.detail,
-        instance=request.scope["path"],
-        trace_id=trace_id,
-        errors=problem.errors,
-    )
+    if _again_helps(error, request):
+        request.scope["state"][AGAIN] = True
     return Response(
-        details.model_dump_json(exclude_none=True).encode("utf-8", "backslashreplace"),
+        ProblemDetails.of(problem, request.scope["path"], current_trace_id()).encode(),
         media_type=MEDIA_TYPE,
         status_code=problem.status,
         headers={"Cache-Control": "no-store", **problem.headers},
@@ -92,6 +85,23 @@ def as_problem(error: BaseException, request: Request[Any, Any, Any]) -> Problem
             return _database(error, request)
         case _:
             return _unexpected()
+
+
+def _again_helps(error: BaseException, request: Request[Any, Any, Any]) -> bool:
+    """Whether the same request may do better at once.
+
+    A stale plan is one that DDL made wrong; SQLAlchemy drops its plans with the error, and the
+    transaction was rolled back. A lost connection is different: a write may have been committed.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return _again_helps(_worst(error), request)
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.orig is not None and isinstance(
+        error.driver_exception, asyncpg.InvalidCachedStatementError
+    ):
+        return True
+    return error.connection_invalidated and request.method in {"GET", "HEAD"}
 
 
 def _unexpected() -> Problem:

@@ -5,13 +5,10 @@ Labels come from closed sets: method, route template and status; never a path or
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from litestar import Response, get
-from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.pool import Pool, QueuePool
@@ -60,33 +57,12 @@ class Metrics:
             self.gauge("db_pool_in_use", "Connections in use", pool.checkedout)
             self.gauge("db_pool_idle", "Connections at rest", pool.checkedin)
 
-    def middleware(self, app: ASGIApp) -> ASGIApp:
-        """Count and time every request."""
-
-        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != ScopeType.HTTP:
-                await app(scope, receive, send)
-                return
-            status = 500
-            start = time.perf_counter()
-
-            async def remember(message: Message) -> None:
-                nonlocal status
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                await send(message)
-
-            self.active.inc()
-            try:
-                await app(scope, receive, remember)
-            finally:
-                self.active.dec()
-                method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-                route = str(scope.get("path_template") or "(no route)")
-                self.requests.labels(method, route, str(status)).inc()
-                self.seconds.labels(method, route).observe(time.perf_counter() - start)
-
-        return counted
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request; `route` is the template, empty where no route was found."""
+        method = method if method in _METHODS else "OTHER"
+        route = route or "(no route)"
+        self.requests.labels(method, route, str(status)).inc()
+        self.seconds.labels(method, route).observe(seconds)
 
 
 def metrics_routes(metrics: Metrics) -> Iterable[Any]:

@@ -30,8 +30,26 @@ class ProblemDetails(BaseModel):
     trace_id: str | None = None
     errors: list[FieldError] = []
 
+    @classmethod
+    def of(cls, problem: Problem, path: str, trace_id: str | None) -> ProblemDetails:
+        """Tell `problem` of a request to `path`."""
+        return cls(
+            type=problem.type,
+            title=problem.title,
+            status=problem.status,
+            detail=problem.detail,
+            instance=path,
+            trace_id=trace_id,
+            errors=problem.errors,
+        )
 
-class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
+    def encode(self) -> bytes:
+        """Return the body, without what is not said."""
+        told = self.model_dump_json(exclude_none=True, exclude_defaults=False)
+        return told.encode()
+
+
+class Problem(Exception):
     """An error the caller is told about."""
 
     status = 500

@@ -198,6 +198,10 @@ class Service:
             if kind.context() != self.name:
                 raise ValueError(f"{self.name} cannot own the event {kind.SUBJECT}")
 
+    def ticks_of(self, task: str) -> list[Tick]:
+        """Return the ticks that run a task."""
+        return [tick for tick in self.ticks if tick.task == task]
+
     def task(self, name: str) -> Task:
         """Return the task of that name; raises KeyError where there is none."""
         for task in self.tasks:

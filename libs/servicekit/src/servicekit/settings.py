@@ -40,8 +40,8 @@ class ServiceSettings(BaseSettings):
     nats_url: str = "nats://127.0.0.1:4222"
     outbox_keep_days: Annotated[int, Field(ge=1)] = 7
     parked_keep_days: Annotated[int, Field(ge=1)] = 30
-    idempotency_keep_hours: Annotated[int, Field(ge=1)] = 48
     audit_keep_days: Annotated[int, Field(ge=1)] = 730
+    idempotency_keep_hours: Annotated[int, Field(ge=1)] = 48
 
     jwks: str
     jwks_refresh: Annotated[float, Field(gt=0)] = 300.0

@@ -1,0 +1,70 @@
+"""The tables that servicekit itself keeps in the database of every service.
+
+The first revision of a service creates them:
+
+    from servicekit.migrations import kit
+
+    def upgrade() -> None:
+        kit.create_1()
+
+A migration must do tomorrow what it did today: a step here is written out and never changed.
+What the models gain later is another step, called by another revision of each service.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+from servicekit import audit, idempotency, inbox, outbox, parked, versions
+from servicekit.database import KitBase
+from servicekit.messaging import tables
+
+#: Everything the kit keeps; the modules are imported so that their tables are in it.
+MODULES = (audit, idempotency, inbox, outbox, parked, versions)
+METADATA = KitBase.metadata
+
+
+def create_1() -> None:
+    """Create the tables of messaging, idempotency and audit."""
+    tables.create_1()
+    op.create_table(
+        "idempotency",
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", postgresql.JSONB(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        _now("created"),
+        sa.PrimaryKeyConstraint("subject", "key", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_created"), "idempotency", ["created"])
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _now("time"),
+        sa.Column("actor", sa.String(200), nullable=False),
+        sa.Column("action", sa.String(50), nullable=False),
+        sa.Column("entity", sa.String(100), nullable=False),
+        sa.Column("entity_id", sa.String(100), nullable=False),
+        sa.Column("label", sa.String(300), server_default="", nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=True),
+        sa.Column("after", postgresql.JSONB(), nullable=True),
+        sa.Column("trace_id", sa.String(32), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index("ix_audit_entity", "audit", ["entity", "entity_id"])
+    op.create_index("ix_audit_time", "audit", ["time"])
+
+
+def drop_1() -> None:
+    """Undo `create_1`."""
+    for table in ("audit", "idempotency"):
+        op.drop_table(table)
+    tables.drop_1()
+
+
+def _now(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)
