@@ -31,9 +31,7 @@ def openapi_config(title: str, version: str, description: str) -> OpenAPIConfig:
         version=version,
         description=description,
         path="/schema",
-        render_plugins=[
-            JsonRenderPlugin(path="/openapi.json", media_type=OpenAPIMediaType.OPENAPI_JSON)
-        ],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         openapi_router=Router("/schema", route_handlers=[], opt=public(), include_in_schema=False),
         components=Components(
             security_schemes={
@@ -82,7 +80,7 @@ def _document(route: HTTPRoute, handler: HTTPRouteHandler) -> None:
                 data_container=ProblemDetails,
                 generate_examples=False,
                 description=HTTPStatus(status).phrase,
-                media_type=_PROBLEM,  # type: ignore[arg-type]  # any text will do
+                media_type=_PROBLEM,
             ),
         )
     handler.responses = spec
