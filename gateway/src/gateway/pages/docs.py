@@ -22,7 +22,7 @@ _WITHOUT = frozenset({"2.3.6", "2.3.7", "2.4.5", "2.4.6", "2.5.5", "2.5.6"})
 #: Up to 3.2.0 the documentation of X.Y.0 stands at X.Y.
 _SHORT_UNTIL = (3, 2)
 
-_NUMBER = re.compile(r"\d+\.\d+(\.\d+)?")
+_NUMBER = re.compile(r"[0-9]+\.[0-9]+(\.[0-9]+)?")
 
 #: Documentation older than the releases that the downloads service knows.
 _OLD: tuple[tuple[str, str], ...] = (

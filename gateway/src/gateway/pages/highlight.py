@@ -15,7 +15,7 @@ import tokenize
 from html import escape
 
 _BUILTINS = frozenset(dir(builtins))
-_PROMPTS = (">>> ", "... ")
+_PROMPTS = (">>>", "...")
 _STRINGS = frozenset({token.STRING, token.FSTRING_START, token.FSTRING_MIDDLE, token.FSTRING_END})
 
 
@@ -25,13 +25,15 @@ def session(text: str) -> str:
     Lines that begin with a prompt are code, all others are what it printed.
     """
     lines = text.strip("\n").split("\n")
-    code = [line[4:] if line.startswith(_PROMPTS) else "" for line in lines]
-    coloured = _colour(code)
+    typed = [line.startswith(_PROMPTS) for line in lines]
+    code = _colour(
+        [line[4:] if is_code else "" for line, is_code in zip(lines, typed, strict=True)]
+    )
     return "\n".join(
-        f'<span class="gp">{escape(line[:4])}</span>{coloured[index]}'
-        if line.startswith(_PROMPTS)
+        f'<span class="gp">{escape(line[:4])}</span>{own}'
+        if is_code
         else f'<span class="go">{escape(line)}</span>'
-        for index, line in enumerate(lines)
+        for line, own, is_code in zip(lines, code, typed, strict=True)
     )
 
 

@@ -85,7 +85,7 @@ def windows_installers(files: Sequence[ReleaseFile]) -> list[ReleaseFile]:
 def in_order(files: Sequence[ReleaseFile]) -> list[ReleaseFile]:
     """Sort the files of one system: the button first, installers before packages before the rest.
 
-    Within each kind 64-bit comes before ARM64 before 32-bit.
+    Within each kind, for Windows, 64-bit comes before ARM64 before 32-bit.
     """
 
     def rank(file: ReleaseFile) -> tuple[bool, bool, bool, int, str]:
@@ -93,7 +93,7 @@ def in_order(files: Sequence[ReleaseFile]) -> list[ReleaseFile]:
             not file.download_button,
             not is_installer(file),
             "embed" not in file.name.lower(),
-            _ARCHITECTURE_ORDER.index(architecture(file)),
+            _ARCHITECTURE_ORDER.index(architecture(file)) if file.os_slug == "windows" else 0,
             file.name,
         )
 

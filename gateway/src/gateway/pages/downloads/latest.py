@@ -10,7 +10,7 @@ from gateway.pages.links import release_path
 from gateway.web.pages import NotFound, Page, PageContext, Redirect, page
 
 #: What may stand after /latest/.
-_KNOWN = re.compile(r"python3|python2|pymanager|prerelease|python3\.\d{1,3}")
+_KNOWN = re.compile(r"python3|python2|pymanager|prerelease|python3\.[0-9]{1,3}")
 
 #: Where there is none, these are not found; the others lead to the list (reference 2.2).
 _OWN_PAGE_ONLY = frozenset({"python2", "pymanager"})

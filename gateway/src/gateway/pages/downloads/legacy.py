@@ -8,7 +8,7 @@ from gateway.cache.policy import CachePolicy
 from gateway.pages.links import release_path
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, Redirect, page
 
-_VERSION = re.compile(r"(?P<series>\d{1,2}\.\d{1,3})(\.\d{1,3})?")
+_VERSION = re.compile(r"(?P<series>[0-9]{1,2}\.[0-9]{1,3})(\.[0-9]{1,3})?")
 
 #: Old sections and where they are now (reference 3.1 of the site).
 _MOVED = {

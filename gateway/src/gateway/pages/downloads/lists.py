@@ -14,7 +14,7 @@ from gateway.web.pages import BadInput
 #: So many rows stand in the first view; the rest is behind "older releases".
 FIRST_ROWS = 12
 
-_SERIES = re.compile(r"\d{1,2}\.\d{1,3}")
+_SERIES = re.compile(r"[0-9]{1,2}\.[0-9]{1,3}")
 
 
 def row(release: ReleaseSummary) -> ReleaseRow:

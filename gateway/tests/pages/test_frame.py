@@ -1,0 +1,122 @@
+"""The frame shows only what answers, and knows where it is."""
+
+from __future__ import annotations
+
+import doctest
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from gateway.pages import frame, home, home_texts
+from gateway.pages.account import menu
+from gateway.pages.frame import Frame, NavItem
+from gateway.pages.highlight import session
+from gateway.pages.models import CodeSample
+from gateway.pages.navigation import LIVE, Owner
+
+EVERYBODY: frozenset[Owner] = LIVE | {"content", "identity", "events", "jobs", "sponsors"}
+
+
+def every(shown: Frame) -> Iterator[NavItem]:
+    for menu_ in (*shown.sisters, *shown.footer, *shown.social, *shown.base, *shown.legal):
+        yield menu_
+        yield from menu_.children
+
+
+def test_every_link_of_ours_belongs_to_somebody_live() -> None:
+    ours = {item.href for item in every(frame.build("/")) if item.href and not item.external}
+    assert ours <= {
+        "/",
+        "/doc/",
+        "/doc/versions/",
+        "/downloads/",
+        "/downloads/#alternatives",
+        "/downloads/operating-systems/",
+        "/downloads/source/",
+        "/downloads/windows/",
+        "/downloads/macos/",
+        "/downloads/android/",
+        "/downloads/ios/",
+    }
+    assert all(
+        item.href.startswith("https://") for item in every(frame.build("/")) if item.external
+    )
+
+
+def test_a_section_without_a_page_is_a_heading_and_one_without_anything_is_away() -> None:
+    sections = {item.label: item for item in frame.build("/").sections}
+    assert sections["News"].href == ""
+    assert sections["News"].children
+    assert "Success Stories" not in sections
+
+
+def test_services_switch_their_entries_on() -> None:
+    shown = frame.build("/", EVERYBODY)
+    assert [item.label for item in shown.sisters] == [
+        "Python", "PSF", "Docs", "PyPI", "Jobs", "Community",
+    ]  # fmt: skip
+    assert [item.label for item in shown.sections] == [
+        "About",
+        "Downloads",
+        "Documentation",
+        "Community",
+        "Success Stories",
+        "News",
+        "Events",
+    ]
+    assert all(item.href for item in every(shown))
+    assert len(shown.footer) == 8
+    assert [link.label for link in menu(EVERYBODY).links] == ["Sign In", "Sign Up"]
+    assert menu(LIVE).links == ()
+    assert [card.key for card in home.cards(EVERYBODY)] == [
+        "get-started", "download", "docs", "jobs",
+    ]  # fmt: skip
+    assert home.cards()[-1].key == "community"
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/downloads/windows/", "Downloads"),
+        ("/getit/release/python-3150/", "Downloads"),
+        ("/doc/versions/", "Documentation"),
+        ("/", None),
+        ("/search/", None),
+    ],
+)
+def test_the_section_of_a_page_is_marked(path: str, section: str | None) -> None:
+    active = [item.label for item in frame.build(path).sections if item.active]
+    assert active == ([section] if section else [])
+
+
+def test_the_page_itself_is_marked_once_in_its_menu() -> None:
+    downloads = next(i for i in frame.build("/downloads/windows/").sections if i.active)
+    assert not downloads.current
+    assert [child.label for child in downloads.children if child.current] == ["Windows"]
+
+
+def test_the_number_of_frames_kept_does_not_grow_with_addresses() -> None:
+    assert frame.build("/downloads/release/a/") is frame.build("/downloads/release/b/")
+
+
+@pytest.mark.parametrize("sample", home_texts.SAMPLES, ids=lambda sample: sample.id)
+def test_the_code_samples_are_true(sample: CodeSample) -> None:
+    text = html.unescape(re.sub(r"</?span[^>]*>", "", sample.code))
+    example = doctest.DocTestParser().get_doctest(text, {}, sample.id, None, None)
+    assert example.examples
+    printed: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(example, out=printed.append)
+    assert runner.failures == 0, "".join(printed)
+
+
+def test_code_is_escaped_and_coloured() -> None:
+    shown = session('>>> print(f"<{1 < 2}>")  # <b>\n<True>')
+    assert shown == (
+        '<span class="gp">&gt;&gt;&gt; </span><span class="nb">print</span>('
+        '<span class="s">f&quot;</span><span class="s">&lt;</span>{<span class="mi">1</span>'
+        ' &lt; <span class="mi">2</span>}<span class="s">&gt;</span><span class="s">&quot;</span>)'
+        '  <span class="c1"># &lt;b&gt;</span>\n<span class="go">&lt;True&gt;</span>'
+    )
