@@ -93,4 +93,6 @@ def _standalone(latest: LatestReleases) -> Link | None:
     if latest.pymanager is None or latest.python3 is None:
         return None
     file = latest.python3.download_file_for_os("windows")
-    return Link(label=f"{latest.python3.name} standalone", href=file.url) if file else None
+    if file is None:
+        return None
+    return Link(label=f"{latest.python3.name} standalone", href=file.url, text="Or get")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from gateway.pages import navigation
@@ -45,7 +44,6 @@ class Frame:
         base: Links at the very end of the page.
         legal: Links beside the copyright line.
         donate: The button in the header.
-        year: Last year of the copyright line.
         search_action: Address of the search form (GET, field `q`).
         account_fragment: Address of the account menu that a script loads into the header.
     """
@@ -57,7 +55,6 @@ class Frame:
     base: tuple[NavItem, ...]
     legal: tuple[NavItem, ...]
     donate: NavItem
-    year: int
     search_action: str = "/search/"
     account_fragment: str = "/authenticated"
 
@@ -67,12 +64,11 @@ def build(path: str, live: Collection[Owner] = LIVE) -> Frame:
     section = _section_of(path)
     # Only pages that the tree names differ within a section; everything else shares one frame, so
     # the number of frames kept is bounded by the tree and not by what visitors ask for.
-    shown = path if path in _NAMED else ""
-    return _build(section, shown, frozenset(live), datetime.now(UTC).year)
+    return _build(section, path if path in _NAMED else "", frozenset(live))
 
 
 @lru_cache(maxsize=512)
-def _build(section: str, path: str, live: frozenset[Owner], year: int) -> Frame:
+def _build(section: str, path: str, live: frozenset[Owner]) -> Frame:
     def items(entries: tuple[Entry, ...]) -> tuple[NavItem, ...]:
         return tuple(item for entry in entries if (item := _item(entry, section, path, live)))
 
@@ -95,7 +91,6 @@ def _build(section: str, path: str, live: frozenset[Owner], year: int) -> Frame:
         base=items(navigation.BASE),
         legal=items(navigation.LEGAL),
         donate=NavItem(label="Donate", href=navigation.DONATE, key="donate", external=True),
-        year=year,
     )
 
 

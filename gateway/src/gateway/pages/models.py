@@ -109,7 +109,10 @@ class DocPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupernavSystem:
-    """One block of the downloads fragment. `id` is `download-os-<slug>` or `download-unknown`."""
+    """One block of the downloads fragment. `id` is `download-os-<slug>` or `download-unknown`.
+
+    The `text` of `alternative` stands before its link.
+    """
 
     id: str
     heading: str

@@ -10,10 +10,8 @@ from gateway.pages.downloads import fetch, lists
 from gateway.pages.downloads.models import SearchPage
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.links import Link, system_path
-from gateway.web.pages import BadInput, Page, PageContext, page
+from gateway.web.pages import Page, PageContext, page
 
-#: Characters of a query; a longer one is refused.
-LONGEST = 200
 #: Results on the page.
 ROWS = 50
 
@@ -25,15 +23,8 @@ ROWS = 50
     cache=CachePolicy(params=("q",), fresh=60, stale=0),
 )
 async def search(ctx: PageContext) -> Page:
-    """Show releases and systems that match `q`.
-
-    Raises BadInput for a query that is too long or cannot be searched for.
-    """
+    """Show releases and systems that match `q`."""
     query = " ".join(ctx.params.get("q", "").split())
-    if len(query) > LONGEST:
-        raise BadInput("q", f"must be at most {LONGEST} characters")
-    if not query.isprintable():
-        raise BadInput("q", "must be text")
     if not query:
         return ctx.render("search.html", _page("", "Search releases by name or version."))
     ctx.use(fetch.LISTS)
