@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.downloads.dto import LatestReleases, ReleaseWithFiles
 from gateway.pages.downloads import files
 from gateway.pages.downloads.models import DownloadLink, Hero, System, SystemChoice
-from gateway.pages.downloads.versions import version_of
+from gateway.pages.downloads.versions import order_of
 from gateway.pages.links import Link, release_path, system_path
 
 DOCKER = Link(label="Docker images", href="https://hub.docker.com/_/python", external=True)
@@ -130,6 +130,6 @@ def _prerelease(latest: LatestReleases | None) -> Link | None:
     if latest is None:
         return None
     newest = latest.prerelease
-    if newest and (latest.python3 is None or version_of(newest) > version_of(latest.python3)):
+    if newest and (latest.python3 is None or order_of(newest) > order_of(latest.python3)):
         return Link(label=newest.name, href=release_path(newest))
     return PRE_RELEASES
