@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
-from opentelemetry import metrics, propagate, trace
 from opentelemetry.trace import SpanKind, StatusCode
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,10 +24,13 @@ from gateway.backends.errors import (
     BackendUnavailable,
 )
 from gateway.backends.policy import Policy, remaining
+from servicekit import telemetry
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
+
+    from gateway.metrics import GatewayMetrics
 
 type Scalar = str | int | float | bool
 #: A value of a query parameter: one, or several of the same name. None leaves it out.
@@ -42,15 +44,9 @@ DEADLINE_HEADER = "X-Deadline-Ms"
 TOO_LATE = 0.005
 
 _RETRIED_STATUS = frozenset({502, 503, 504})
-_tracer = trace.get_tracer("gateway.backends")
-_duration = metrics.get_meter("gateway.backends").create_histogram(
-    "gateway.backend.duration",
-    unit="s",
-    description="Time of a call to a service, by service and outcome",
-)
 
 
-class _Retryable(Exception):  # noqa: N818 - not an error of its own: it wraps one
+class _Retryable(Exception):
     """An attempt failed in a way that another may mend."""
 
     def __init__(self, error: BackendError) -> None:
@@ -65,13 +61,20 @@ class BackendClient:
         service: Name of the context; also the audience of the token.
         base_url: Where it listens, without a trailing slash.
         policy: Deadline, retry budget, breaker and concurrency limit.
+        metrics: Where each call is counted.
         token: Gives the internal identity token, where calls carry one.
     """
 
     def __init__(
-        self, service: str, base_url: str, policy: Policy, token: TokenSource | None = None
+        self,
+        service: str,
+        base_url: str,
+        policy: Policy,
+        metrics: GatewayMetrics,
+        token: TokenSource | None = None,
     ) -> None:
         self.service = service
+        self._metrics = metrics
         self.policy = policy
         self._token = token
         self._base_url = base_url.rstrip("/")
@@ -79,13 +82,13 @@ class BackendClient:
 
     async def __aenter__(self) -> Self:
         # The client belongs to the loop that serves, so it is made here and not with the object.
-        # keepalive_expiry is below the 5 s after which uvicorn closes an idle connection.
+        # keepalive_expiry is below the time after which services close an idle connection.
         transport = AiohttpTransport(
             trust_env=False,
             limits=httpx.Limits(
                 max_connections=self.policy.limiter.limit,
                 max_keepalive_connections=self.policy.limiter.limit,
-                keepalive_expiry=4.0,
+                keepalive_expiry=30.0,
             ),
         )
         self._http = httpx.AsyncClient(
@@ -161,7 +164,7 @@ class BackendClient:
         breaker = self.policy.breaker
         started = asyncio.get_running_loop().time()
         outcome = "cancelled"
-        with _tracer.start_as_current_span(
+        with telemetry.tracer().start_as_current_span(
             f"GET {self.service}",
             kind=SpanKind.CLIENT,
             attributes={
@@ -193,10 +196,8 @@ class BackendClient:
                 return result
             finally:
                 span.set_attribute("outcome", outcome)
-                _duration.record(
-                    asyncio.get_running_loop().time() - started,
-                    {"service": self.service, "outcome": outcome},
-                )
+                seconds = asyncio.get_running_loop().time() - started
+                self._metrics.calls.labels(self.service, outcome).observe(seconds)
 
     async def _exchange[T](
         self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None, limit: float
@@ -235,7 +236,7 @@ class BackendClient:
         headers = {DEADLINE_HEADER: str(int(limit * 1000))}
         if self._token is not None and (token := self._token(self.service)) is not None:
             headers["Authorization"] = f"Bearer {token}"
-        propagate.inject(headers)
+        telemetry.inject(headers)
         params = {name: value for name, value in (query or {}).items() if value is not None}
         request = self._http.build_request("GET", path, params=params, headers=headers)
         response = await self._http.send(request, stream=True)

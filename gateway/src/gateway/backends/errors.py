@@ -19,19 +19,19 @@ class BackendError(Exception):
             self.reason = reason
 
 
-class BackendUnavailable(BackendError):  # noqa: N818 - says what happened
+class BackendUnavailable(BackendError):
     """No answer in time, no connection, a 5xx, an open breaker or no free slot."""
 
     reason = "unavailable"
 
 
-class BackendGarbage(BackendError):  # noqa: N818 - says what happened
+class BackendGarbage(BackendError):
     """An answer came, but it is too large, of the wrong type, cut off or not what was promised."""
 
     reason = "garbage"
 
 
-class BackendRefused(BackendError):  # noqa: N818 - says what happened
+class BackendRefused(BackendError):
     """The service understood and said no (4xx other than 404).
 
     `status` is its status code; `problem` its RFC 9457 body, empty where it sent none.

@@ -20,8 +20,9 @@ class CachePolicy:
         variants: What the page may vary by beside its address.
         fresh: Seconds for which a copy is answered without asking anybody. Events purge earlier;
             this only bounds what an event nobody sent would leave behind.
-        stale: Seconds after that for which the copy may be shown while a new one is composed, or
-            while its backend is down.
+        revalidate: Seconds after that for which the copy is answered at once while a new one is
+            composed behind it. Older copies are composed first.
+        stale: Seconds after `fresh` for which the copy may stand in while its backend is down.
         browser: Seconds for which a browser may keep it without asking. 0: it asks each time, and
             gets 304 where nothing changed.
     """
@@ -29,5 +30,6 @@ class CachePolicy:
     params: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     fresh: float = 600
+    revalidate: float = 3600
     stale: float = 7 * 86400
     browser: int = 0

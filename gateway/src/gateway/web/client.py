@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope
+
+    from gateway.settings import Networks
+
+type Address = IPv4Address | IPv6Address
 
 
 class System(StrEnum):
@@ -72,3 +81,52 @@ def detect(platform: bytes, agent: bytes) -> System:
                 return System.IOS
             return system
     return System.UNKNOWN
+
+
+def caller(scope: HTTPScope, trusted: Networks) -> Address | None:
+    """Return the address that a request comes from, seen through proxies that are trusted.
+
+    X-Forwarded-For is read from its end, where each proxy writes whom it was called by. The first
+    one that is no trusted proxy is the caller; whatever stands before it anybody may have written.
+    None: the server does not know its peer (a socket of the file system).
+    """
+    client = scope.get("client")
+    address = _parse(client[0]) if client else None
+    if address is None or not _within(address, trusted):
+        return address
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    for part in reversed(forwarded.decode("latin-1").split(",")):
+        named = _parse(part.strip())
+        if named is None:
+            break
+        address = named
+        if not _within(address, trusted):
+            break
+    return address
+
+
+def within(address: Address | None, networks: Networks) -> bool:
+    """Tell whether an address belongs to one of the networks."""
+    return address is not None and _within(address, networks)
+
+
+def network_of(address: Address | None) -> str:
+    """Return whom a limit counts: an IPv4 address, or the /64 that one IPv6 customer has."""
+    if address is None:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(address)
+
+
+def _within(address: Address, networks: Networks) -> bool:
+    return any(address.version == network.version and address in network for network in networks)
+
+
+def _parse(text: str) -> Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

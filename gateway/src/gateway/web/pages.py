@@ -37,7 +37,7 @@ HTML = "text/html; charset=utf-8"
 _log = structlog.get_logger("gateway.pages")
 
 
-class NotFound(Exception):  # noqa: N818 - an answer, not a failure
+class NotFound(Exception):
     """There is nothing at this address. Shown as the 404 page.
 
     Declare with `ctx.use` what would make the page exist before raising it, so that the answer is
@@ -45,7 +45,7 @@ class NotFound(Exception):  # noqa: N818 - an answer, not a failure
     """
 
 
-class Redirect(Exception):  # noqa: N818 - an answer, not a failure
+class Redirect(Exception):
     """The page is elsewhere. `location` is a path of this site, or an absolute address."""
 
     def __init__(self, location: str, status: Literal[301, 302, 303, 307, 308] = 302) -> None:
@@ -54,7 +54,7 @@ class Redirect(Exception):  # noqa: N818 - an answer, not a failure
         self.status = status
 
 
-class BadInput(Exception):  # noqa: N818 - an answer, not a failure
+class BadInput(Exception):
     """A declared parameter has a value that the page cannot use. Shown as a 400 page naming it."""
 
     def __init__(self, field: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gateway.web.pages import PageInfo
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -76,17 +79,27 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 
 
 class Templates:
-    """Templates of the gateway. An undefined name is an error, never an empty place in a page."""
+    """Templates of the gateway. An undefined name is an error, never an empty place in a page.
+
+    Args:
+        frame: Makes what templates see as `frame`, from the path of the page.
+        reload: Look for changed files at each use, for development.
+        folder: Where the templates are.
+        global_names: What every template sees beside its `model`, `page` and `frame`.
+    """
 
     def __init__(
         self,
         *,
+        frame: Callable[[str], object],
         reload: bool = False,
         folder: Path = TEMPLATES,
         **global_names: object,
     ) -> None:
+        self.frame = frame
+        self._loader = jinja2.FileSystemLoader(folder)
         self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
+            loader=self._loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             auto_reload=reload,
@@ -97,10 +110,18 @@ class Templates:
         self.environment.filters.update(FILTERS)
         self.environment.globals.update(global_names)
 
-    def render(self, name: str, **names: object) -> bytes:
-        """Return the rendered template as UTF-8."""
-        return self.environment.get_template(name).render(**names).encode()
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all templates."""
+        digest = hashlib.sha256()
+        for name in sorted(self.environment.list_templates()):
+            source, _, _ = self._loader.get_source(self.environment, name)
+            digest.update(f"{name}\0{source}\0".encode())
+        return digest.hexdigest()[:16]
 
-    def exists(self, name: str) -> bool:
-        """Tell whether there is such a template."""
-        return name in self.environment.list_templates()
+    def render(self, name: str | Sequence[str], *, model: object, page: PageInfo) -> bytes:
+        """Return the template `name`, or the first there is of several, rendered as UTF-8."""
+        template = self.environment.get_or_select_template(
+            name if isinstance(name, str) else list(name)
+        )
+        return template.render(model=model, page=page, frame=self.frame(page.path)).encode()

@@ -1,0 +1,159 @@
+"""The composition root: settings in, one Litestar app out, with everything it needs wired."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from typing import TYPE_CHECKING
+
+from litestar import Litestar
+from litestar.datastructures import State
+
+from gateway import __version__
+from gateway.backends import Backends, Downloads
+from gateway.backends.client import BackendClient
+from gateway.backends.identity import Tokens
+from gateway.backends.policy import Limiter, Policy
+from gateway.cache.blocks import LastGood
+from gateway.cache.fastly import Fastly
+from gateway.cache.invalidation import STREAMS, Invalidation
+from gateway.cache.memory import MemoryCache
+from gateway.cache.purging import PurgeEndpoint
+from gateway.cache.responder import EntryResponder, FastPath
+from gateway.cache.store import Limits, PageStore
+from gateway.cache.valkey import ValkeyCache, connect
+from gateway.metrics import GatewayMetrics
+from gateway.pages import frame
+from gateway.pages.routes import PAGES
+from gateway.web.edge import Edge
+from gateway.web.errors import ErrorPages
+from gateway.web.failures import exception_handlers
+from gateway.web.headers import security_headers
+from gateway.web.health import Health, health_routes
+from gateway.web.limits import RateLimits
+from gateway.web.pages import Site
+from gateway.web.routing import PageServer
+from gateway.web.static import StaticFiles
+from gateway.web.templating import Templates
+from servicekit import telemetry
+from servicekit.messaging import topology
+from servicekit.messaging.bus import Bus
+from servicekit.metrics import metrics_routes
+from servicekit.tokens import SigningKey
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from gateway.settings import Settings
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then."""
+    telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
+    metrics = GatewayMetrics()
+    always = security_headers(hsts=settings.hsts)
+    static = StaticFiles(overlay=settings.static_overlay, reload=settings.reload)
+    templates = Templates(frame=frame.build, reload=settings.reload, static_url=static.url)
+    site = Site(settings.origin, settings.ftp_url.rstrip("/") + "/")
+    errors = ErrorPages(templates, site)
+    backends = Backends(downloads=Downloads(_client(settings, metrics)))
+
+    shared = _shared(settings, static.fingerprint + templates.fingerprint)
+    bus = Bus(settings.nats_url, name="gateway", needs=topology.of_contexts(STREAMS))
+    store = PageStore(
+        MemoryCache(settings.cache_bytes),
+        shared,
+        lambda: invalidation.heard,
+        Limits(patience=settings.cache_patience, unheard=settings.cache_unheard),
+    )
+    fastly = _fastly(settings, shared)
+    invalidation = Invalidation(store, bus, fastly, metrics)
+    health = Health(backends, invalidation, shared)
+    limits = RateLimits(settings.valkey_url)
+    server = PageServer(
+        settings=settings,
+        site=site,
+        backends=backends,
+        templates=templates,
+        store=store,
+        responder=EntryResponder(metrics),
+        metrics=metrics,
+        last_good=LastGood(),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            if shared is not None:
+                stack.push_async_callback(shared.client.aclose)
+            await stack.enter_async_context(backends.downloads.client)
+            if fastly is not None:
+                await stack.enter_async_context(fastly.running())
+            stack.push_async_callback(store.close)
+            await stack.enter_async_context(invalidation.running())
+            yield
+
+    app = Litestar(
+        route_handlers=[
+            *(handler for page in PAGES for handler in server.handlers(page)),
+            *health_routes(health),
+            *metrics_routes(metrics),
+        ],
+        exception_handlers=exception_handlers(errors),
+        lifespan=[lifespan],
+        state=State({"health": health, "store": store, "invalidation": invalidation}),
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(
+        app=app.asgi_handler,
+        fast=FastPath(store, metrics, always),
+        purge=PurgeEndpoint(settings, invalidation, limits),
+        static=static,
+        errors=errors,
+        metrics=metrics,
+        always=always,
+        ftp_url=site.ftp_url,
+        read_only=settings.read_only,
+    )
+    return app
+
+
+def _client(settings: Settings, metrics: GatewayMetrics) -> BackendClient:
+    key = settings.signing_key
+    return BackendClient(
+        "downloads",
+        settings.downloads_url,
+        Policy(
+            timeout=settings.backend_timeout,
+            connect=settings.backend_connect_timeout,
+            limiter=Limiter(settings.backend_concurrency),
+        ),
+        metrics,
+        Tokens(SigningKey.load(key.get_secret_value())) if key is not None else None,
+    )
+
+
+def _shared(settings: Settings, build: str) -> ValkeyCache | None:
+    if settings.valkey_url is None:
+        return None
+    client = connect(settings.valkey_url, settings.valkey_timeout)
+    name = hashlib.sha256(f"{__version__} {build}".encode()).hexdigest()[:16]
+    return ValkeyCache(client, name, settings.valkey_timeout)
+
+
+def _fastly(settings: Settings, shared: ValkeyCache | None) -> Fastly | None:
+    if settings.fastly_api_key is None:
+        return None
+
+    async def always_first(_: str) -> bool:
+        return True
+
+    return Fastly(
+        settings.fastly_url,
+        settings.fastly_service_id,
+        settings.fastly_api_key.get_secret_value(),
+        origin=settings.origin,
+        first=shared.first if shared is not None else always_first,
+    )

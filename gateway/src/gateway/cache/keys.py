@@ -1,0 +1,84 @@
+"""From events to surrogate keys: what a change of data makes old.
+
+The pages of downloads declare `downloads` where they list or choose among releases, and the keys
+of single things where they show one. A series is purged with each of its releases, because a
+release page tells which release of its series superseded it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from contracts.downloads import events as downloads
+from contracts.events import Event, EventData
+from gateway.cache.memory import ALL, path_key
+
+EVERYTHING = frozenset({ALL})
+
+
+class CachePurged(EventData):
+    """Somebody asked over HTTP that addresses or surrogate keys be dropped. Gateway to gateway."""
+
+    SUBJECT: ClassVar[str] = "gateway.cache.purged"
+    AGGREGATE: ClassVar[str] = "cache"
+
+    paths: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def _release(data: downloads.ReleaseRef) -> set[str]:
+    keys = {"downloads", "home", f"release:{data.slug}"}
+    keys.update(f"release:{slug}" for slug in data.previous_slugs)
+    if data.series:
+        keys.add(f"series:{data.series}")
+    if data.release is not None:
+        keys.update(f"os:{file.os_slug}" for file in data.release.files)
+    return keys
+
+
+def _file(data: downloads.ReleaseFileRef) -> set[str]:
+    return _release(data) | {f"os:{data.os_slug}"}
+
+
+def _system(data: downloads.OperatingSystemRef) -> set[str]:
+    slugs = (data.slug, *data.previous_slugs)
+    return {"downloads", "home", *(f"os:{slug}" for slug in slugs)}
+
+
+def _asked(data: CachePurged) -> set[str]:
+    return {*(path_key(path) for path in data.paths), *data.keys}
+
+
+def _cycle(_: downloads.ReleaseCycleUpdated) -> set[str]:
+    return {"release-cycle"}
+
+
+_RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
+    (downloads.ReleaseFileRef, _file),
+    (downloads.ReleaseRef, _release),
+    (downloads.OperatingSystemRef, _system),
+    (downloads.ReleaseCycleUpdated, _cycle),
+    (CachePurged, _asked),
+)
+
+_EVENTS: tuple[type[EventData], ...] = (*downloads.EVENTS, CachePurged)
+_KINDS: dict[str, tuple[type[EventData], Callable[[Any], set[str]]]] = {
+    kind.type_name(): next((kind, rule) for base, rule in _RULES if issubclass(kind, base))
+    for kind in _EVENTS
+}
+
+
+def keys_of(event: Event) -> frozenset[str]:
+    """Return the surrogate keys that an event makes old.
+
+    An event that cannot be read, or that this version does not know, may have changed anything:
+    then it is every key.
+    """
+    try:
+        kind, rule = _KINDS[event.type]
+        return frozenset(rule(event.read(kind)))
+    except (ValidationError, KeyError):
+        return EVERYTHING

@@ -1,0 +1,104 @@
+"""The command line of the gateway."""
+
+from __future__ import annotations
+
+import sys
+from urllib.parse import urlsplit
+
+import click
+import httpx
+import uvicorn
+from pydantic import ValidationError
+
+from gateway.settings import Settings
+
+
+@click.group()
+def main() -> None:
+    """Pages and public API of the site, composed from the services."""
+
+
+@main.command()
+@click.option("--port", type=int, help="Listen here instead of at PYDOTORG_PORT.")
+def serve(port: int | None) -> None:
+    """Serve until SIGTERM or SIGINT; settings come from PYDOTORG_… variables."""
+    # Imported here, so that the other commands need not wait for it.
+    from gateway.app import create_app  # noqa: PLC0415
+    from servicekit import log, telemetry  # noqa: PLC0415
+    from servicekit.server import Server  # noqa: PLC0415
+
+    settings = _settings() if port is None else _settings().model_copy(update={"port": port})
+    log.configure("gateway", level=settings.log_level, form=settings.log_format)
+    app = create_app(settings)
+
+    def drain() -> None:
+        app.state.health.draining = True
+
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=round(settings.shutdown_grace),
+    )
+    server = Server(config, drain=drain, delay=settings.drain_delay)
+    try:
+        server.run()
+    finally:
+        telemetry.flush()
+    if not server.started:
+        raise SystemExit(3)
+
+
+@main.command()
+@click.argument("addresses", nargs=-1, required=True)
+@click.option("--soft", is_flag=True, help="Let a CDN show its copy while it asks for a new one.")
+def purge(addresses: tuple[str, ...], *, soft: bool) -> None:
+    """Drop ADDRESSES (http://host:port/path) from every replica, by HTTP PURGE."""
+    headers = {"Fastly-Soft-Purge": "1"} if soft else {}
+    failed = False
+    with httpx.Client(timeout=10.0, headers=headers) as client:
+        for address in addresses:
+            if urlsplit(address).scheme not in {"http", "https"}:
+                raise click.BadParameter(f"{address} is not a whole address")
+            try:
+                response = client.request("PURGE", address)
+            except httpx.HTTPError as error:
+                click.echo(f"{address}: {error!r}", err=True)
+                failed = True
+                continue
+            click.echo(f"{address}: {response.status_code}")
+            failed = failed or not response.is_success
+    sys.exit(int(failed))
+
+
+@main.command()
+def routes() -> None:
+    """List every page with its addresses and how it is kept."""
+    from gateway.pages.routes import PAGES  # noqa: PLC0415
+
+    for page in PAGES:
+        kept = "not kept"
+        if page.cache is not None:
+            by = ", ".join((*page.cache.params, *page.cache.variants)) or "address alone"
+            kept = f"fresh for {page.cache.fresh:.0f} s, by {by}"
+        for path in page.paths:
+            click.echo(f"{path:50} {page.name:28} {kept}")
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            click.echo(f"PYDOTORG_{name}: {problem['msg']}", err=True)
+        raise SystemExit(2) from error

@@ -1,0 +1,77 @@
+"""What Litestar does where a handler raises: the error page that the failure deserves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from gateway.backends.errors import BackendError
+from gateway.web.errors import ErrorPages
+from gateway.web.pages import BadInput, NotFound, Redirect
+from servicekit import telemetry
+
+#: After how many seconds it is worth asking for a page again whose service did not answer.
+RETRY_AFTER = 5
+
+_log = structlog.get_logger("gateway.errors")
+
+
+def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
+    """Return the handlers that answer with pages of `pages`."""
+
+    def show(
+        request: Request[Any, Any, Any],
+        status: int,
+        message: str = "",
+        headers: Mapping[str, str] | None = None,
+        retry_after: int = 0,
+    ) -> Response[bytes]:
+        body = pages.render(
+            status,
+            path=request.scope["path"],
+            trace_id=telemetry.current_trace_id() or "",
+            message=message,
+            retry_after=retry_after,
+        )
+        return Response(
+            body,
+            status_code=status,
+            media_type="text/html; charset=utf-8",
+            headers={"Cache-Control": "no-store", **(headers or {})},
+        )
+
+    def not_found(request: Request[Any, Any, Any], _: NotFound) -> Response[bytes]:
+        return show(request, 404)
+
+    def bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
+        return show(request, 400, f"“{error.field}” {error.message}.")
+
+    def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[None]:
+        headers = {"Location": error.location, "Cache-Control": "public, max-age=3600"}
+        return Response(None, status_code=error.status, headers=headers)
+
+    def unavailable(request: Request[Any, Any, Any], _: BackendError) -> Response[bytes]:
+        return show(
+            request, 503, headers={"Retry-After": str(RETRY_AFTER)}, retry_after=RETRY_AFTER
+        )
+
+    def http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+        if error.status_code >= 500:
+            _log.error("request.failed", path=request.scope["path"], exc_info=error)
+        return show(request, error.status_code, headers=error.headers)
+
+    def failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        _log.error("request.failed", path=request.scope["path"], exc_info=error)
+        return show(request, 500)
+
+    return {
+        NotFound: not_found,
+        BadInput: bad_input,
+        Redirect: moved,
+        BackendError: unavailable,
+        HTTPException: http,
+        Exception: failed,
+    }

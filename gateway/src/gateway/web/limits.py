@@ -1,0 +1,68 @@
+"""How often somebody may do something, counted in Valkey for all replicas together."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from gateway.backends.policy import Breaker
+
+type WhenUnknown = Literal["allow", "refuse"]
+
+_log = structlog.get_logger("gateway.limits")
+
+
+class RateLimits:
+    """Counts by rule and by whom. Without a `valkey_url` each process counts for itself.
+
+    Args:
+        valkey_url: redis://…
+        timeout: Seconds that one question may take.
+    """
+
+    def __init__(self, valkey_url: str | None, timeout: float = 0.1) -> None:
+        self.timeout = timeout
+        self.breaker = Breaker(window=5, threshold=3, pause=1, probe_timeout=1)
+        storage: Storage = MemoryStorage()
+        if valkey_url is not None:
+            storage = RedisStorage(
+                f"async+{valkey_url}",
+                implementation="redispy",
+                key_prefix="gateway:limits",
+                socket_timeout=timeout,
+                socket_connect_timeout=timeout,
+                retry=Retry(NoBackoff(), 0),  # type: ignore[arg-type] # handed to redis-py
+            )
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._rules: dict[str, RateLimitItem] = {}
+
+    async def allow(
+        self, rule: str, what: str, who: str, *, when_unknown: WhenUnknown = "allow"
+    ) -> bool:
+        """Count one try of `what` by `who`; False where `rule` ("5/minute") is used up.
+
+        `when_unknown` is the answer where Valkey cannot be asked: reads allow, whatever protects
+        a secret refuses.
+        """
+        item = self._rules.setdefault(rule, parse(rule))
+        if not self.breaker.admit():
+            return when_unknown == "allow"
+        try:
+            async with asyncio.timeout(self.timeout):
+                allowed = await self._limiter.hit(item, what, who)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the count is not known
+            self.breaker.record(ok=False)
+            _log.warning("limits.unknown", what=what, error=repr(error))
+            return when_unknown == "allow"
+        except BaseException:
+            self.breaker.release()
+            raise
+        self.breaker.record(ok=True)
+        return allowed

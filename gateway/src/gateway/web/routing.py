@@ -1,0 +1,245 @@
+"""How a page becomes a route: canonical address, key, cache, response."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl, quote, urlencode
+
+from litestar import Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from gateway.backends import Backends
+from gateway.backends.errors import BackendRefused, BackendUnavailable
+from gateway.backends.policy import deadline
+from gateway.cache.blocks import LastGood
+from gateway.cache.entry import Entry, raw_headers
+from gateway.cache.memory import Alias
+from gateway.cache.policy import CachePolicy
+from gateway.cache.purging import SAFE
+from gateway.cache.responder import EntryResponder
+from gateway.cache.store import PageStore, Served
+from gateway.metrics import GatewayMetrics
+from gateway.settings import Settings
+from gateway.web.client import System, detect
+from gateway.web.headers import surrogate_key
+from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, Redirect, Site
+from gateway.web.templating import Templates
+from servicekit import telemetry
+
+#: A declared parameter is a word or two, not a text.
+MAX_VALUE = 200
+#: What may stand in a Location: reserved characters and escapes stay as they are.
+_LOCATION_SAFE = SAFE + "?#[]%"
+
+
+class EntryResponse(ASGIResponse):
+    """Hands a cached entry to the server, past everything that Litestar does to a response."""
+
+    def __init__(self, responder: EntryResponder, served: Served) -> None:
+        super().__init__()
+        self._responder = responder
+        self._served = served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send it."""
+        await self._responder.send(self._served, cast("HTTPScope", scope), send)
+
+
+@dataclass(frozen=True, slots=True)
+class PageServer:
+    """What all page routes share."""
+
+    settings: Settings
+    site: Site
+    backends: Backends
+    templates: Templates
+    store: PageStore
+    responder: EntryResponder
+    metrics: GatewayMetrics
+    last_good: LastGood
+
+    def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
+        """Return a Litestar handler for each address of a page."""
+        return [self._handler(route, path) for path in route.paths]
+
+    def _handler(self, route: PageRoute, path: str) -> HTTPRouteHandler:
+        async def answer(request: Request[Any, Any, Any]) -> EntryResponse:
+            return await self._answer(route, path, request)
+
+        suffix = "" if path == route.paths[0] else f"@{path}"
+        return HTTPRouteHandler(
+            path,
+            http_method=["GET", "HEAD"],
+            name=f"page:{route.name}{suffix}",
+            include_in_schema=False,
+            media_type="text/html",
+        )(answer)
+
+    async def _answer(
+        self, route: PageRoute, template: str, request: Request[Any, Any, Any]
+    ) -> EntryResponse:
+        scope = request.scope
+        asked = scope["path"]
+        _settle_slash(route, template, scope)
+        policy = route.cache or CachePolicy()
+        params = declared_params(scope["query_string"], policy.params)
+        variant = _system(scope) if "system" in policy.variants else None
+        path = quote(asked, safe=SAFE)
+        key = "|".join((route.name, path, urlencode(params)))
+        place = f"{key}|{variant}" if variant else key
+        ctx = PageContext(
+            route=route.name,
+            path=path,
+            path_params={name: str(value) for name, value in request.path_params.items()},
+            params=params,
+            backends=self.backends,
+            site=self.site,
+            templates=self.templates,
+            last_good=self.last_good,
+            variant=variant,
+            block_timeout=self.settings.block_timeout,
+        )
+        compose = self._composer(route, ctx, place)
+        kept = route.cache is not None and not self.settings.reload
+        if kept:
+            served = await self.store.fetch(place, compose)
+        else:
+            served = Served(await compose(), "uncached")
+        if served.entry.status == 404:
+            raise NotFound
+        if kept:
+            address = scope["raw_path"], scope["query_string"]
+            self.store.memory.alias(address, Alias(key, varies=variant is not None))
+        return EntryResponse(self.responder, served)
+
+    def _composer(
+        self, route: PageRoute, ctx: PageContext, place: str
+    ) -> Callable[[], Awaitable[Entry]]:
+        async def compose() -> Entry:
+            began = time.monotonic()
+            with telemetry.tracer().start_as_current_span(
+                f"compose {route.name}",
+                attributes={"gateway.route": route.name, "url.path": ctx.path},
+                record_exception=False,
+                set_status_on_exception=False,
+            ) as span:
+                page = await self._compose(route, ctx)
+                span.set_attribute("gateway.degraded", ",".join(ctx.degraded))
+            self.metrics.composed.labels(route.name).observe(time.monotonic() - began)
+            for block in ctx.degraded:
+                self.metrics.degraded.labels(block).inc()
+            return self._entry(route, ctx, place, page, began)
+
+        return compose
+
+    async def _compose(self, route: PageRoute, ctx: PageContext) -> Page:
+        limit = self.settings.page_timeout
+        try:
+            with deadline(limit):
+                async with asyncio.timeout(limit):
+                    return await route.compose(ctx)
+        except NotFound:
+            return Page(b"", 404)
+        except Redirect as redirect:
+            location = quote(redirect.location, safe=_LOCATION_SAFE)
+            return Page(b"", redirect.status, headers=(("location", location),))
+        except BackendRefused as error:
+            if error.status in {400, 422}:
+                raise BadInput("request", str(error.problem.get("detail") or "")) from error
+            raise
+        except TimeoutError as error:
+            raise BackendUnavailable("page", f"not composed in {limit} s") from error
+
+    def _entry(
+        self, route: PageRoute, ctx: PageContext, place: str, page: Page, began: float
+    ) -> Entry:
+        policy = route.cache or CachePolicy(fresh=0, stale=0)
+        fresh = policy.fresh
+        if ctx.degraded:
+            fresh = min(fresh, self.settings.cache_degraded)
+        if page.status == 404:
+            # Without a key nothing would tell that the page exists now.
+            fresh = min(fresh, self.settings.cache_missing) if ctx.keys else 0
+        headers = {
+            "content-type": page.media_type,
+            **dict(page.headers),
+            **self._cache_headers(route, policy, ctx),
+            "surrogate-key": surrogate_key(ctx.path, frozenset(ctx.keys)),
+        }
+        if not page.body:
+            del headers["content-type"]
+        return Entry(
+            key=place,
+            path=ctx.path,
+            status=page.status,
+            headers=raw_headers(headers.items()),
+            body=page.body,
+            keys=frozenset(ctx.keys),
+            composed=began,
+            fresh_for=fresh,
+            revalidate_for=policy.revalidate,
+            stale_for=policy.stale,
+            degraded=bool(ctx.degraded),
+        )
+
+    def _cache_headers(
+        self, route: PageRoute, policy: CachePolicy, ctx: PageContext
+    ) -> Mapping[str, str]:
+        if route.cache is None:
+            return {"cache-control": "no-store"}
+        # What varies by visitor must not be shared by a cache that does not know by what.
+        scope = "private" if policy.variants else "public"
+        headers = {"cache-control": f"{scope}, max-age={policy.browser}, must-revalidate"}
+        if self.settings.fastly_api_key and not policy.variants and not ctx.degraded:
+            # Only a cache that is purged by key may keep a page for longer than a browser.
+            headers["surrogate-control"] = (
+                f"max-age={int(policy.fresh)}, stale-while-revalidate=60, stale-if-error=86400"
+            )
+        return headers
+
+
+def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
+    """Return the declared parameters of a query, sorted by name; the first value counts.
+
+    Empty values are as good as absent. Raises BadInput where a value is too long or holds what no
+    text does (control characters, bytes that are not UTF-8).
+    """
+    if not declared or not query:
+        return {}
+    found: dict[str, str] = {}
+    pairs = parse_qsl(query.decode("latin-1"), errors="replace", max_num_fields=None)
+    for name, value in pairs:
+        if name not in declared or name in found:
+            continue
+        if len(value) > MAX_VALUE:
+            raise BadInput(name, f"is longer than {MAX_VALUE} characters")
+        if "\ufffd" in value or not value.isprintable():
+            raise BadInput(name, "holds characters that no text has")
+        found[name] = value
+    return dict(sorted(found.items()))
+
+
+def _settle_slash(route: PageRoute, template: str, scope: HTTPScope) -> None:
+    """Send the visitor to the spelling of the address that counts, or refuse the other."""
+    path = scope["path"]
+    if route.slash == "either" or path == "/":
+        return
+    if template.endswith("/") and not path.endswith("/"):
+        query = scope["query_string"].decode("latin-1")
+        raise Redirect(quote(path, safe=SAFE) + "/" + (f"?{query}" if query else ""), 301)
+    if not template.endswith("/") and path.endswith("/"):
+        raise NotFound
+
+
+def _system(scope: HTTPScope) -> System:
+    platform = agent = b""
+    for name, value in scope["headers"]:
+        if name == b"sec-ch-ua-platform":
+            platform = value
+        elif name == b"user-agent":
+            agent = value
+    return detect(platform, agent)
