@@ -18,15 +18,17 @@ from servicekit.edge import Edge
 from servicekit.errors import EXCEPTION_HANDLERS
 from servicekit.exports import export_routes
 from servicekit.health import health_routes
+from servicekit.messaging.maintenance import maintained
 from servicekit.metrics import Metrics, metrics_routes
 from servicekit.runtime import Check, Part, Runtime
 from servicekit.service import Service
 from servicekit.settings import ServiceSettings
 from servicekit.tokens import MAX_AGE, KeySet, TokenError
+from servicekit.worker import messaging
 
 __all__ = ["Caller", "Reading", "Writing", "create_service"]
 
-PARTS: Sequence[Part] = ()
+PARTS: Sequence[Part] = (messaging,)
 """What every service runs beside its HTTP API, in the order of starting."""
 
 DEVELOPMENT_MAX_AGE = 24 * 3600.0
@@ -38,6 +40,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
 
     Raises servicekit.access.MissingAccess where a route does not say who may call it.
     """
+    service = maintained(service)
     runtime = Runtime(
         service=service,
         settings=settings,

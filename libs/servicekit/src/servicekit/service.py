@@ -111,21 +111,39 @@ class Tick:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """What a consumer keeps of another service's rows.
+
+    `name` is that of the copy in servicekit.versions, `entity` the export that has all rows, and
+    `remove(session, aggregate_id)` deletes one row that the owner has no more.
+    """
+
+    name: str
+    entity: str
+    remove: Callable[[WriteSession, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Consumer:
     """A durable reader of events.
 
-    `max_ack_pending=1` keeps every step in order; a larger number lets messages overtake one
-    another, so the handler must compare versions. `backoff` are the seconds between tries; the
+    A message that waits for its next try is overtaken by others, so a handler compares versions
+    (servicekit.versions). A consumer that needs every step in order declares
+    `max_ack_pending=1`: then all wait for the one. `backoff` are the seconds between tries; the
     last one repeats. After `max_deliver` tries the event is parked for an operator.
+
+    `ack_wait` are the seconds until the message of a process that died is given to another;
+    work that takes longer is no matter. `copy` says how `resync` rebuilds what the consumer keeps.
     """
 
     name: str
     subjects: tuple[str, ...]
     handler: EventHandler
-    max_ack_pending: int = 1
+    max_ack_pending: int = 64
     max_deliver: int = 5
     backoff: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0)
-    ack_wait: float = 30.0
+    ack_wait: float = 8.0
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import rich_click as click
@@ -11,6 +12,7 @@ import uvloop
 from pydantic import ValidationError
 
 from servicekit import log, telemetry
+from servicekit.database import Database
 from servicekit.service import Service
 from servicekit.settings import ServiceSettings
 
@@ -36,6 +38,16 @@ def run_async[T](work: Coroutine[Any, Any, T]) -> T:
         return uvloop.run(work)
     finally:
         telemetry.flush()
+
+
+@asynccontextmanager
+async def open_database(service: Service, settings: ServiceSettings) -> AsyncIterator[Database]:
+    """Use the service's database for the length of a command."""
+    database = Database(settings, application=f"{service.name}.cli")
+    try:
+        yield database
+    finally:
+        await database.dispose()
 
 
 def show_progress(done: int, total: int | None = None, note: str = "") -> None:

@@ -72,7 +72,7 @@ def read_event(body: bytes) -> Event:
     except ValidationError as error:
         raise Unreadable(f"not an event: {_first(error)}") from error
     subject, _, version = event.type.rpartition(".v")
-    versions = _known_kinds().get(subject)
+    versions = known_kinds().get(subject)
     if versions is None:
         return event
     if version not in versions:
@@ -82,6 +82,12 @@ def read_event(body: bytes) -> Event:
     except ValidationError as error:
         raise Unreadable(f"{event.type} does not fit its contract: {_first(error)}") from error
     return event
+
+
+def kind_of(type_name: str) -> type[EventData] | None:
+    """Return the contract of a CloudEvents type such as `downloads.release.updated.v1`."""
+    subject, _, version = type_name.rpartition(".v")
+    return known_kinds().get(subject, {}).get(version)
 
 
 def event_or_none(body: bytes) -> Event | None:
@@ -130,7 +136,7 @@ async def _as_it_came(message: NatsMessage) -> NatsMessage:
     return message
 
 
-def _known_kinds() -> dict[str, dict[str, type[EventData]]]:
+def known_kinds() -> dict[str, dict[str, type[EventData]]]:
     """Return every event that this process has a contract for, by subject and version."""
     known: dict[str, dict[str, type[EventData]]] = {}
     ahead = list(EventData.__subclasses__())
