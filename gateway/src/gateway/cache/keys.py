@@ -2,7 +2,8 @@
 
 The pages of downloads declare `downloads` where they list or choose among releases, and the keys
 of single things where they show one. A series is purged with each of its releases, because a
-release page tells which release of its series superseded it.
+release page tells which release of its series superseded it; so is a major version, because the
+button for Windows leads to the latest release of the install manager (`major:100`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class CachePurged(EventData):
 
 
 def _release(data: downloads.ReleaseRef) -> set[str]:
-    keys = {"downloads", "home", f"release:{data.slug}"}
+    keys = {"downloads", "home", f"release:{data.slug}", f"major:{data.major}"}
     keys.update(f"release:{slug}" for slug in data.previous_slugs)
     if data.series:
         keys.add(f"series:{data.series}")

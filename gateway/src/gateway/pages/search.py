@@ -20,7 +20,7 @@ ROWS = 50
     "/search/",
     name="search",
     # What people type is endless: a copy is kept for a moment only, against a rush for one thing.
-    cache=CachePolicy(params=("q",), fresh=60, stale=0),
+    cache=CachePolicy(params=("q",), fresh=60, revalidate=0, stale=3600),
 )
 async def search(ctx: PageContext) -> Page:
     """Show releases and systems that match `q`."""

@@ -188,7 +188,12 @@ class PageInfo:
 
     @property
     def canonical(self) -> str:
-        """The whole address, without a query."""
+        """The whole address that search engines are to know, without a query.
+
+        /getit/… is another way to /downloads/…, for networks that block the word.
+        """
+        if self.path.startswith("/getit/"):
+            return f"{self.origin}/downloads/{self.path.removeprefix('/getit/')}"
         return self.origin + self.path
 
     @property

@@ -8,8 +8,6 @@ document.body.append(said);
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
-    const icon = button.querySelector("use");
-    const [sprite] = icon.getAttribute("href").split("#");
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(button.dataset.copy);
@@ -19,11 +17,9 @@ if (navigator.clipboard) {
         return;
       }
       said.textContent = "Copied";
-      icon.setAttribute("href", `${sprite}#check`);
       button.classList.add("checksum__copy--done");
       setTimeout(() => {
         said.textContent = "";
-        icon.setAttribute("href", `${sprite}#copy`);
         button.classList.remove("checksum__copy--done");
       }, 2000);
     });
