@@ -5,8 +5,8 @@ Rendering happens when a text is saved. Store the source, its type, the HTML and
 """
 
 from markup.limits import MAX_SOURCE, SourceTooLarge
-from markup.policy import sanitize
-from markup.rendering import MARKUP_TYPES, RENDERER_VERSION, Trust, UnknownMarkupType, render
+from markup.policy import Trust, sanitize
+from markup.rendering import MARKUP_TYPES, RENDERER_VERSION, UnknownMarkupType, render
 from markup.text import to_text
 
 __all__ = [

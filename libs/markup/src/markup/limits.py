@@ -22,6 +22,23 @@ MAX_LINE = 10_000
 """Characters of one line of reStructuredText; docutils matches its patterns line by line."""
 
 
+MAX_INLINE_WORK = 10_000_000
+"""Markers times characters, summed over the paragraphs of one text in reStructuredText: docutils
+copies and searches the rest of a paragraph at every marker. About one second of work; a long page
+of ordinary text needs a hundredth."""
+
+
+MAX_BLOCKS = 10_000
+"""Paragraphs, list items, table cells and titles of one text in reStructuredText."""
+
+MAX_MESSAGES = 2_000
+"""Complaints of docutils about one text; it looks each up in a list of all that stands around."""
+
+
+MAX_CORNERS = 5_000
+"""Corners of the grid tables of one text in reStructuredText; docutils walks from each to all."""
+
+
 class SourceTooLarge(ValueError):
     """The text has more than `MAX_SOURCE` characters. Says how many it has."""
 
@@ -30,5 +47,8 @@ class SourceTooLarge(ValueError):
         self.length = length
 
 
-class OutputTooLarge(Exception):  # noqa: N818 - a reason to fall back, never seen by a caller
-    """A renderer would make more than `MAX_OUTPUT` characters of its source."""
+class OutputTooLarge(Exception):
+    """A source would take more work or make more output than the limits allow.
+
+    A reason to fall back to plain text; no caller of `render` sees it.
+    """

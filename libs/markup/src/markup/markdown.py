@@ -1,4 +1,4 @@
-"""Markdown as GitHub writes it: tables, strikethrough, task lists, links, footnotes, heading ids."""
+"""Markdown as GitHub writes it, with tables, task lists, footnotes and heading ids."""
 
 from __future__ import annotations
 

@@ -184,43 +184,54 @@ def _balance(source: str) -> str:
     open elements for many tags: hostile input costs it the square of its length in time and
     memory. After this step it cannot.
     """
-    out: list[str] = []
-    stack: list[str] = []
-
-    def close_to(index: int) -> None:
-        while len(stack) > index:
-            out.append(f"</{stack.pop()}>")
-
-    def close_nearest(names: frozenset[str], stops: frozenset[str]) -> None:
-        for index in range(len(stack) - 1, -1, -1):
-            if stack[index] in names:
-                close_to(index)
-                return
-            if stack[index] in stops:
-                return
-
+    balancer = _Balancer()
     for token in tokenize(source):
         match token:
             case Text():
-                out.append(token.source)
+                balancer.out.append(token.source)
             case End():
-                if token.name in stack:
-                    close_to(len(stack) - 1 - stack[::-1].index(token.name))
+                balancer.end(token.name)
             case Start() if token.name in TAGS:
-                if token.name in _BLOCKS:
-                    close_nearest(frozenset({"p"}), _P_STOPS)
-                if closes := _CLOSES.get(token.name):
-                    close_nearest(*closes)
-                void = token.name in _VOID
-                if not void and len(stack) >= MAX_DEPTH:
-                    continue
-                out.append(_start_tag(token))
-                if not void:
-                    stack.append(token.name)
+                balancer.start(token)
             case _:
                 pass  # a tag that the policy does not know: its text stays
-    close_to(0)
-    return "".join(out)
+    balancer.close_to(0)
+    return "".join(balancer.out)
+
+
+class _Balancer:
+    """Writes tags to `out` and knows which are open."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self._open: list[str] = []
+
+    def start(self, token: Start) -> None:
+        if token.name in _BLOCKS:
+            self._close_nearest(frozenset({"p"}), _P_STOPS)
+        if closes := _CLOSES.get(token.name):
+            self._close_nearest(*closes)
+        if token.name in _VOID:
+            self.out.append(_start_tag(token))
+        elif len(self._open) < MAX_DEPTH:
+            self.out.append(_start_tag(token))
+            self._open.append(token.name)
+
+    def end(self, name: str) -> None:
+        if name in self._open:
+            self.close_to(len(self._open) - 1 - self._open[::-1].index(name))
+
+    def close_to(self, depth: int) -> None:
+        while len(self._open) > depth:
+            self.out.append(f"</{self._open.pop()}>")
+
+    def _close_nearest(self, names: frozenset[str], stops: frozenset[str]) -> None:
+        for index in range(len(self._open) - 1, -1, -1):
+            if self._open[index] in names:
+                self.close_to(index)
+                return
+            if self._open[index] in stops:
+                return
 
 
 def _start_tag(token: Start) -> str:

@@ -52,7 +52,7 @@ def render(source: str, markup_type: str, *, trust: Trust = "author") -> str:
         return sanitize(_to_html(source, markup_type, trust), trust=trust)
     except OutputTooLarge:
         _log.warning("a text in %s makes too much output, shown as plain text", markup_type)
-    except Exception:  # the renderers are others' code; a text must not take a request down
+    except Exception:  # noqa: BLE001 - the renderers are others' code; a text must not take a request down
         _log.exception("a text in %s could not be rendered, shown as plain text", markup_type)
     return sanitize(plain.render(source), trust=trust)
 

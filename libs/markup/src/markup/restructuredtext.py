@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from typing import Any, ClassVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar, cast
 
 from docutils import nodes
 from docutils.core import Publisher
 from docutils.io import StringInput, StringOutput
 from docutils.parsers.rst import Directive, Parser, directives, roles
+from docutils.parsers.rst.states import Inliner, MarkupMismatch
 from docutils.readers import standalone
 from docutils.transforms import Transform
 from docutils.writers import html5_polyglot
 
 from markup.code import Highlighter
-from markup.limits import MAX_DEPTH, MAX_LINE, MAX_OUTPUT, OutputTooLarge
+from markup.limits import (
+    MAX_BLOCKS,
+    MAX_CORNERS,
+    MAX_DEPTH,
+    MAX_INLINE_WORK,
+    MAX_LINE,
+    MAX_MESSAGES,
+    MAX_OUTPUT,
+    OutputTooLarge,
+)
 
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,  # or a docutils.conf in the working directory decides
@@ -39,6 +51,9 @@ _SETTINGS: dict[str, Any] = {
     "xml_declaration": False,
 }
 
+_CORNERS = re.compile(r"\+(?=[-=+])")
+_MARKER = re.compile(r"[*`_|]")
+
 #: Substitutions, and references that end nowhere, are replaced one by one in a list of siblings.
 _MAX_REPLACED = 1_000
 
@@ -49,7 +64,7 @@ _LOCK = threading.Lock()
 class _AnyOption(dict[str, Any]):
     """An option specification that takes every option as it is."""
 
-    def __missing__(self, _name: str) -> Any:
+    def __missing__(self, _name: str) -> object:
         return directives.unchanged
 
 
@@ -83,12 +98,74 @@ for _name in ("date", "footer", "header", "meta", "title"):
     directives.register_directive(_name, _Ignored)
 
 
+_Memo = Any  # docutils' own bag of values, which its stubs do not export
+
+
+class _Inliner(Inliner):
+    """Counts the work before it is done, and finds addresses without recursion."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._blocks = 0
+        self._work = 0
+
+    def parse(
+        self, text: str, lineno: int, memo: _Memo, parent: nodes.Element
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        self._work += len(_MARKER.findall(text)) * len(text)
+        self._blocks += 1
+        if self._work > MAX_INLINE_WORK or self._blocks > MAX_BLOCKS:
+            raise OutputTooLarge
+        return super().parse(text, lineno, memo, parent)
+
+    def implicit_inline(  # type: ignore[override]  # the stub forgets the links
+        self, text: str, lineno: int
+    ) -> list[nodes.Node]:
+        ((pattern, method),) = self.implicit_dispatch  # addresses; PEPs and RFCs are not asked for
+        found: list[nodes.Node] = []
+        position = 0
+        for match in pattern.finditer(text):
+            try:
+                linked = method(match, lineno)
+            except MarkupMismatch:
+                continue
+            if match.start() > position:
+                found.append(nodes.Text(text[position : match.start()]))
+            found.extend(linked)
+            position = match.end()
+        if position < len(text):
+            found.append(nodes.Text(text[position:]))
+        return found
+
+
+for _name, _part in vars(Inliner).items():
+    # docutils makes its patterns from what the inliner's own class defines, not its bases
+    if isinstance(_part, str) and not _name.startswith("__"):
+        setattr(_Inliner, _name, _part)
+
+
+class _Parser(Parser):
+    """Gives up on a text that docutils complains about without end."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        messages = 0
+
+        def count(_message: nodes.system_message) -> None:
+            nonlocal messages
+            messages += 1
+            if messages > MAX_MESSAGES:
+                raise OutputTooLarge
+
+        document.reporter.attach_observer(count)
+        super().parse(inputstring, document)
+
+
 class _BoundExpansion(Transform):
     """Refuses substitutions that would multiply, before docutils copies any of them."""
 
     default_priority = 210  # before Substitutions (220)
 
-    def apply(self, **_: Any) -> None:
+    def apply(self, **_: object) -> None:
         document = self.document
         references = list(document.findall(nodes.substitution_reference))
         if len(references) > _MAX_REPLACED:
@@ -119,7 +196,7 @@ class _KeepRefused(Transform):
 
     default_priority = 860  # before FilterMessages (870) drops the messages with the text
 
-    def apply(self, **_: Any) -> None:
+    def apply(self, **_: object) -> None:
         for message in list(self.document.findall(nodes.system_message)):
             if message["level"] < self.document.reporter.ERROR_LEVEL:
                 continue
@@ -168,8 +245,8 @@ class _Writer(html5_polyglot.Writer):
         self.translator_class = type("Translator", (_Translator,), {"highlighter": Highlighter()})
 
     def translate(self) -> None:
-        total = sum(_length(node) for node in self.document.findall())
-        if total > MAX_OUTPUT:
+        document = cast("nodes.document", self.document)
+        if sum(map(_length, document.findall())) > MAX_OUTPUT:
             raise OutputTooLarge
         super().translate()
 
@@ -187,23 +264,32 @@ def render(source: str) -> str:
     """Return HTML that is not safe yet.
 
     Raises:
-        OutputTooLarge: a line is longer than `MAX_LINE`, or definitions are used very often.
+        OutputTooLarge: a line is longer than `MAX_LINE`, inline markup is denser than
+            `MAX_INLINE_WORK`, or one of the other limits is passed.
+        RecursionError: blocks are nested hundreds deep.
     """
     if any(len(line) > MAX_LINE for line in source.split("\n")):
         raise OutputTooLarge
-    with _LOCK:
-        roles._roles.clear()  # noqa: SLF001 - docutils has no other way to forget a text's roles
-        writer = _Writer()
-        publisher = Publisher(
-            reader=_Reader(),
-            parser=Parser(),
-            writer=writer,
-            source_class=StringInput,
-            destination_class=StringOutput,
-        )
-        publisher.process_programmatic_settings(None, _SETTINGS, None)
-        publisher.set_source(source, None)
-        publisher.set_destination(None, None)
-        publisher.publish()
-        body: str = writer.parts["body"]
-        return body
+    if sum(map(len, _CORNERS.findall(source))) > MAX_CORNERS:
+        raise OutputTooLarge
+    # A thread of its own starts with an empty stack, so that how deep a text may nest does not
+    # depend on where the caller stands.
+    with _LOCK, ThreadPoolExecutor(max_workers=1, thread_name_prefix="docutils") as thread:
+        return thread.submit(_publish, source).result()
+
+
+def _publish(source: str) -> str:
+    roles._roles.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - or they live on
+    writer = _Writer()
+    publisher = Publisher(
+        reader=_Reader(),
+        parser=_Parser(inliner=_Inliner()),
+        writer=writer,
+        source_class=StringInput,
+        destination_class=StringOutput,
+    )
+    publisher.process_programmatic_settings(None, _SETTINGS, None)
+    publisher.set_source(source, None)
+    publisher.set_destination(None, None)
+    publisher.publish()
+    return writer.parts["body"]
