@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from gateway.cache.paths import canonical_path
 from gateway.web.client import caller, network_of, within
 from gateway.web.errors import Refusal
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from gateway.cache.invalidation import Invalidation
     from gateway.settings import Settings
     from gateway.web.limits import RateLimits
-
-SAFE = "/-._~!$&'()*+,;=:@"
-"""What may stand in an address unencoded (RFC 3986 3.3), so that a canonical path is unique."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class PurgeEndpoint:
         if not await self.limits.allow(self.settings.purge_limit, "purge", network_of(address)):
             return Refusal(429, retry_after=60)
         soft = any(name == b"fastly-soft-purge" for name, _ in scope["headers"])
-        purge_id = await self.invalidation.ask(quote(scope["path"], safe=SAFE), soft=soft)
+        purge_id = await self.invalidation.ask(canonical_path(scope), soft=soft)
         body = json.dumps({"status": "ok", "id": purge_id}).encode()
         headers = [
             (b"content-type", b"application/json"),

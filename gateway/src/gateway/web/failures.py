@@ -49,9 +49,9 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     def bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
         return show(request, 400, f"“{error.field}” {error.message}.")
 
-    def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[None]:
+    def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[bytes]:
         headers = {"Location": error.location, "Cache-Control": "public, max-age=3600"}
-        return Response(None, status_code=error.status, headers=headers)
+        return Response(b"", status_code=error.status, media_type="text/html", headers=headers)
 
     def unavailable(request: Request[Any, Any, Any], _: BackendError) -> Response[bytes]:
         return show(

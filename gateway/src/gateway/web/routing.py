@@ -18,8 +18,8 @@ from gateway.backends.policy import deadline
 from gateway.cache.blocks import LastGood
 from gateway.cache.entry import Entry, raw_headers
 from gateway.cache.memory import Alias
+from gateway.cache.paths import SAFE, canonical_path
 from gateway.cache.policy import CachePolicy
-from gateway.cache.purging import SAFE
 from gateway.cache.responder import EntryResponder
 from gateway.cache.store import PageStore, Served
 from gateway.metrics import GatewayMetrics
@@ -83,12 +83,12 @@ class PageServer:
         self, route: PageRoute, template: str, request: Request[Any, Any, Any]
     ) -> EntryResponse:
         scope = request.scope
-        asked = scope["path"]
-        _settle_slash(route, template, scope)
+        # Litestar has taken the final slash off scope["path"]; here it makes a difference.
+        path = canonical_path(scope)
+        _settle_slash(route, template, path, scope["query_string"])
         policy = route.cache or CachePolicy()
         params = declared_params(scope["query_string"], policy.params)
         variant = _system(scope) if "system" in policy.variants else None
-        path = quote(asked, safe=SAFE)
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
         ctx = PageContext(
@@ -223,14 +223,12 @@ def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _settle_slash(route: PageRoute, template: str, scope: HTTPScope) -> None:
+def _settle_slash(route: PageRoute, template: str, path: str, query: bytes) -> None:
     """Send the visitor to the spelling of the address that counts, or refuse the other."""
-    path = scope["path"]
     if route.slash == "either" or path == "/":
         return
     if template.endswith("/") and not path.endswith("/"):
-        query = scope["query_string"].decode("latin-1")
-        raise Redirect(quote(path, safe=SAFE) + "/" + (f"?{query}" if query else ""), 301)
+        raise Redirect(path + "/" + (f"?{query.decode('latin-1')}" if query else ""), 301)
     if not template.endswith("/") and path.endswith("/"):
         raise NotFound
 
