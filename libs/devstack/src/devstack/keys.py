@@ -1,54 +1,55 @@
-"""The development key that signs the tokens between the processes of one data folder.
+"""Development keys that sign the tokens between the processes of one data folder.
 
-Its `kid` begins with `dev-`; a process that runs in production refuses such a key.
+Their `kid` begins with `dev-`; a process that runs in production refuses such a key.
 """
 
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from servicekit.settings import DEVELOPMENT_KEY_PREFIX
 from servicekit.tokens import SigningKey, jwks
 
 ISSUER = "gateway"
-"""The development key is the gateway's: services need no second one for a person at a shell."""
+"""Whose key also signs for a person at a shell: services need not know one more."""
 
 
-def generate() -> SigningKey:
+def generate(name: str) -> SigningKey:
     """Make a key that is marked as meant for development."""
-    return SigningKey.generate(DEVELOPMENT_KEY_PREFIX + secrets.token_hex(6))
+    return SigningKey.generate(f"{DEVELOPMENT_KEY_PREFIX}{name}-{secrets.token_hex(6)}")
 
 
-def signing_key_path(folder: Path) -> Path:
-    """Return the path of the private JWK: the value of PYDOTORG_SIGNING_KEY."""
-    return folder / "signing-key.json"
-
-
-def jwks_path(folder: Path) -> Path:
-    """Return the path of the key set that verifies: the value of PYDOTORG_JWKS."""
-    return folder / "jwks.json"
-
-
-def ensure(folder: Path) -> SigningKey:
-    """Return the key kept in `folder`, made at the first call, and write the key set beside it.
+def load(path: Path) -> SigningKey:
+    """Read a key that `ensure` wrote.
 
     Raises:
-        ValueError: the file there holds no development key.
+        ValueError: the file holds no development key.
+        OSError: it cannot be read.
     """
-    path = signing_key_path(folder)
-    if path.exists():
-        try:
-            key = SigningKey.load(str(path))
-        except ValueError as error:
-            raise ValueError(f"{path} holds no key: {error}; delete it for a new one") from error
-        if not key.kid.startswith(DEVELOPMENT_KEY_PREFIX):
-            raise ValueError(f"the key in {path} is no development key ({key.kid})")
-    else:
-        key = generate()
-        write_private(path, json.dumps(key.private()) + "\n")
-    write_private(jwks_path(folder), json.dumps(jwks(key)) + "\n")
+    try:
+        key = SigningKey.load(str(path))
+    except ValueError as error:
+        raise ValueError(f"{path} holds no key ({error}); delete it to get a new one") from error
+    if not key.kid.startswith(DEVELOPMENT_KEY_PREFIX):
+        raise ValueError(f"{path} holds no development key but {key.kid}; delete it to get one")
     return key
+
+
+def ensure(folder: Path, names: Iterable[str]) -> None:
+    """Make the keys `<name>.json` that are missing, and the key set of all, `jwks.json`.
+
+    Raises:
+        ValueError: a file there holds no development key.
+    """
+    found = []
+    for name in names:
+        path = folder / f"{name}.json"
+        if not path.exists():
+            write_private(path, json.dumps(generate(name).private()) + "\n")
+        found.append(load(path))
+    write_private(folder / "jwks.json", json.dumps(jwks(*found)) + "\n")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,15 +48,24 @@ def send(pid: int, number: int) -> None:
 
 def end(pids: dict[int, int], seconds: float = POLITE_SECONDS) -> None:
     """End processes together: each with its own signal, after `seconds` with SIGKILL."""
-    for pid, polite in pids.items():
-        send(pid, polite)
+    for pid, number in pids.items():
+        send(pid, number)
         send(pid, signal.SIGCONT)  # one that was stopped could not hear the first signal
-    deadline = time.monotonic() + seconds
-    while any(alive(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    if _all_gone(pids, seconds):
+        return
     for pid in pids:
         if alive(pid):
             send(pid, signal.SIGKILL)
+    _all_gone(pids, 2.0)
+
+
+def _all_gone(pids: Iterable[int], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(alive(pid) for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def main() -> None:

@@ -180,7 +180,7 @@ def private_postgres(embedded: "Embedded") -> Iterator[PostgresFactory]:
 def _signing_key() -> "SigningKey":
     from devstack.keys import generate  # noqa: PLC0415 - as above
 
-    return generate()
+    return generate("test")
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,6 @@ class SharedPostgres:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 start_new_session=True,
-                cwd="/",
             )
         connection = self._connect()
         if connection is None:

@@ -1,0 +1,5 @@
+"""`python -m devstack` is `pydotorg`."""
+
+from devstack.cli import main
+
+main()

@@ -1,5 +1,0 @@
-"""The `pydotorg` command."""
-
-
-def main() -> None:
-    """Run the command line."""

@@ -1,0 +1,86 @@
+"""What `pydotorg up` runs beside the servers, as data: a new service is one entry here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PORT_BASE = 8100
+GATEWAY_PORT = 8000
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerPorts:
+    """Distances of the servers' ports from the base."""
+
+    postgres: int = 1
+    nats: int = 2
+    nats_pages: int = 3
+    valkey: int = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """One process of this project.
+
+    Attributes:
+        name: What it is called; also of its database, its role and its audience in tokens.
+        package: `python -m <package> <arguments>` starts it.
+        arguments: What follows the package.
+        offset: Its port's distance from the base; none = it listens on the port of the site.
+        database: It owns a database: it is migrated and seeded before it starts.
+        nats: It needs NATS.
+        valkey: It needs Valkey.
+        signs: It has a private key of its own for tokens.
+        calls: Programs whose address it is told, as PYDOTORG_<NAME>_URL.
+        health: Path that answers 200 when it can do its work.
+        environment: Further variables; `{site}` is the site's address.
+    """
+
+    name: str
+    package: str
+    arguments: tuple[str, ...] = ("serve",)
+    offset: int | None
+    database: bool = False
+    nats: bool = False
+    valkey: bool = False
+    signs: bool = False
+    calls: tuple[str, ...] = ()
+    health: str = "/readyz"
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_site(self) -> bool:
+        """Whether it is what visitors reach; only this one may have replicas."""
+        return self.offset is None
+
+
+SERVER_PORTS = ServerPorts()
+
+TRACES = Program(
+    name="traces",
+    package="devstack.traces",
+    arguments=(),
+    offset=5,
+    health="/healthz",
+)
+
+PROGRAMS: tuple[Program, ...] = (
+    TRACES,
+    Program(
+        name="downloads",
+        package="downloads",
+        offset=11,
+        database=True,
+        nats=True,
+        signs=True,
+    ),
+    Program(
+        name="gateway",
+        package="gateway",
+        offset=None,
+        nats=True,
+        valkey=True,
+        signs=True,
+        calls=("downloads",),
+        environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_HSTS": "false"},
+    ),
+)

@@ -1,0 +1,1 @@
+"""A small trace viewer: an OTLP/HTTP receiver, a bounded store, a list and a waterfall."""
