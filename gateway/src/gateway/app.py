@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -28,10 +28,12 @@ from gateway.pages.routes import PAGES
 from gateway.web.edge import Edge
 from gateway.web.errors import ErrorPages
 from gateway.web.failures import exception_handlers
+from gateway.web.forms import FormGuard
+from gateway.web.formserver import FormServer
 from gateway.web.headers import security_headers
 from gateway.web.health import Health, health_routes
 from gateway.web.limits import RateLimits
-from gateway.web.pages import Site
+from gateway.web.pages import PageRoute, Site
 from gateway.web.routing import PageServer
 from gateway.web.static import StaticFiles
 from gateway.web.templating import Templates
@@ -42,12 +44,13 @@ from servicekit.metrics import metrics_routes
 from servicekit.tokens import SigningKey
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from gateway.settings import Settings
+    from gateway.web.forms import FormRoute
 
 
-def create_app(settings: Settings) -> Litestar:
+def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] = PAGES) -> Litestar:
     """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then."""
     telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
     metrics = GatewayMetrics()
@@ -80,6 +83,7 @@ def create_app(settings: Settings) -> Litestar:
         metrics=metrics,
         last_good=LastGood(),
     )
+    forms = FormServer(server, FormGuard(settings, limits))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -95,7 +99,13 @@ def create_app(settings: Settings) -> Litestar:
 
     app = Litestar(
         route_handlers=[
-            *(handler for page in PAGES for handler in server.handlers(page)),
+            *(
+                handler
+                for page in pages
+                for handler in (
+                    server.handlers(page) if isinstance(page, PageRoute) else forms.handlers(page)
+                )
+            ),
             *health_routes(health),
             *metrics_routes(metrics),
         ],

@@ -10,6 +10,7 @@ from litestar.types import ExceptionHandlersMap
 
 from gateway.backends.errors import BackendError
 from gateway.web.errors import ErrorPages
+from gateway.web.forms import Refused
 from gateway.web.pages import BadInput, NotFound, Redirect
 from servicekit import telemetry
 
@@ -49,6 +50,11 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     def bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
         return show(request, 400, f"“{error.field}” {error.message}.")
 
+    def refused(request: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+        refusal = error.refusal
+        after = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+        return show(request, refusal.status, refusal.message, after, refusal.retry_after)
+
     def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[bytes]:
         headers = {"Location": error.location, "Cache-Control": "public, max-age=3600"}
         return Response(b"", status_code=error.status, media_type="text/html", headers=headers)
@@ -70,6 +76,7 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     return {
         NotFound: not_found,
         BadInput: bad_input,
+        Refused: refused,
         Redirect: moved,
         BackendError: unavailable,
         HTTPException: http,

@@ -91,18 +91,7 @@ class PageServer:
         variant = _system(scope) if "system" in policy.variants else None
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
-        ctx = PageContext(
-            route=route.name,
-            path=path,
-            path_params={name: str(value) for name, value in request.path_params.items()},
-            params=params,
-            backends=self.backends,
-            site=self.site,
-            templates=self.templates,
-            last_good=self.last_good,
-            variant=variant,
-            block_timeout=self.settings.block_timeout,
-        )
+        ctx = self.context(route.name, path, request, params, variant)
         compose = self._composer(route, ctx, place)
         kept = route.cache is not None and not self.settings.reload
         if kept:
@@ -111,10 +100,32 @@ class PageServer:
             served = Served(await compose(), "uncached")
         if served.entry.status == 404:
             raise NotFound
-        if kept:
+        if kept and served.entry.fresh_for > 0:
             address = scope["raw_path"], scope["query_string"]
             self.store.memory.alias(address, Alias(key, varies=variant is not None))
         return EntryResponse(self.responder, served)
+
+    def context(
+        self,
+        name: str,
+        path: str,
+        request: Request[Any, Any, Any],
+        params: Mapping[str, str] | None = None,
+        variant: System | None = None,
+    ) -> PageContext:
+        """Return what the function of a page or a form works with."""
+        return PageContext(
+            route=name,
+            path=path,
+            path_params={name: str(value) for name, value in request.path_params.items()},
+            params=params or {},
+            backends=self.backends,
+            site=self.site,
+            templates=self.templates,
+            last_good=self.last_good,
+            variant=variant,
+            block_timeout=self.settings.block_timeout,
+        )
 
     def _composer(
         self, route: PageRoute, ctx: PageContext, place: str
@@ -164,10 +175,12 @@ class PageServer:
         if page.status == 404:
             # Without a key nothing would tell that the page exists now.
             fresh = min(fresh, self.settings.cache_missing) if ctx.keys else 0
+        own = {name.lower(): value for name, value in page.headers}
+        kept = route.cache is not None and "set-cookie" not in own
         headers = {
             "content-type": page.media_type,
-            **dict(page.headers),
-            **self._cache_headers(route, policy, ctx),
+            **own,
+            **(self._cache_headers(policy, ctx) if kept else {"cache-control": "no-store"}),
             "surrogate-key": surrogate_key(ctx.path, frozenset(ctx.keys)),
         }
         if not page.body:
@@ -180,17 +193,14 @@ class PageServer:
             body=page.body,
             keys=frozenset(ctx.keys),
             composed=began,
-            fresh_for=fresh,
+            # What sets a cookie is one visitor's own.
+            fresh_for=fresh if kept else 0,
             revalidate_for=policy.revalidate,
             stale_for=policy.stale,
             degraded=bool(ctx.degraded),
         )
 
-    def _cache_headers(
-        self, route: PageRoute, policy: CachePolicy, ctx: PageContext
-    ) -> Mapping[str, str]:
-        if route.cache is None:
-            return {"cache-control": "no-store"}
+    def _cache_headers(self, policy: CachePolicy, ctx: PageContext) -> Mapping[str, str]:
         # What varies by visitor must not be shared by a cache that does not know by what.
         scope = "private" if policy.variants else "public"
         headers = {"cache-control": f"{scope}, max-age={policy.browser}, must-revalidate"}

@@ -1,0 +1,230 @@
+"""Every public form: shown, checked, refused or accepted in one way.
+
+Before a form's own code sees what was sent, it has passed, in this order: size and type of the
+body; the browser's word on where it comes from; the token (a signed double submit: the form holds
+a signature over a random cookie, so it works without a session and on every replica); the trap
+field that only programs fill; the least time that a person needs; the limit of the address; the
+model. Wrong values bring the form back with what was typed and what is wrong with each field.
+Everything else is refused with a page that says why.
+
+    contact = FormRoute(
+        "/contact/", name="contact", model=Contact, show=show_contact, accept=send_contact,
+        limit="5/hour",
+    )
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from gateway.web.client import caller, network_of
+from gateway.web.errors import Refusal
+from gateway.web.pages import Page, PageContext, Redirect
+
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope
+
+    from gateway.settings import Settings
+    from gateway.web.limits import RateLimits, WhenUnknown
+
+#: Name of the hidden field with the token, and of the field that people do not see.
+TOKEN = "csrf_token"  # noqa: S105 - a name
+TRAP = "website_address"
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+
+_MAX_FIELDS = 200
+#: A form that lay open for longer is shown again, with what was typed.
+_LIFETIME = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What a template needs to show a form.
+
+    `values` are what was typed, by field; `errors` what is wrong, by field, and under "" with the
+    form as a whole.
+    """
+
+    action: str
+    token: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    token_field: str = TOKEN
+    trap_field: str = TRAP
+
+
+class FormErrors(Exception):
+    """What a form's own code found wrong, by field, or under "" with the form as a whole."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class FormRoute[T: BaseModel]:
+    """A form with its address.
+
+    Attributes:
+        path: Address, with a final slash, for GET and POST.
+        name: Unique among pages and forms.
+        model: What is made of the fields; its constraints are what the visitor is told.
+        show: Renders the page with the form.
+        accept: Does what the form is for, and says where to go then. May raise FormErrors.
+        limit: How often one address may send it, e.g. "5/hour".
+        when_unknown: Whether it is taken where Valkey cannot say how often it was sent.
+        seconds: The least time between showing and sending.
+        size: Most bytes of the body.
+    """
+
+    path: str
+    name: str
+    model: type[T]
+    show: Callable[[PageContext, FormState], Awaitable[Page]]
+    accept: Callable[[PageContext, T], Awaitable[Redirect]]
+    limit: str = "10/hour"
+    when_unknown: WhenUnknown = "allow"
+    seconds: float = 2.0
+    size: int = 64 * 1024
+
+
+class Refused(Exception):
+    """A form was not taken, and typing it again would not help."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+type Staleness = Literal["good", "old"]
+
+
+class FormGuard:
+    """Makes and checks tokens, and counts who sends what how often."""
+
+    def __init__(self, settings: Settings, limits: RateLimits) -> None:
+        key = settings.form_key
+        self._key = key.get_secret_value().encode() if key else secrets.token_bytes(32)
+        self._limits = limits
+        self._trusted = settings.trusted_proxies
+        self._origin = settings.origin
+        # The prefix makes browsers refuse the cookie unless it came by https from this host.
+        secure = settings.origin.startswith("https://")
+        self.cookie = "__Host-form" if secure else "form"
+        self._attributes = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if secure else "")
+
+    def visitor(self, scope: HTTPScope) -> tuple[str, str | None]:
+        """Return the visitor's random value, and the Set-Cookie that gives it where it is new."""
+        known = self._known(scope)
+        if known is not None:
+            return known, None
+        value = secrets.token_urlsafe(16)
+        return value, f"{self.cookie}={value}{self._attributes}"
+
+    def token(self, form: str, visitor: str) -> str:
+        """Return a token for one form and one visitor, made now."""
+        moment = str(int(time.time() * 1000))
+        return f"{moment}.{self._sign(form, visitor, moment)}"
+
+    async def check(
+        self, route: FormRoute[Any], scope: HTTPScope, fields: Mapping[str, str]
+    ) -> Staleness:
+        """Return "good", or "old" where the form should be shown again with a new token.
+
+        Raises Refused for everything that a person who fills in the form would not cause.
+        """
+        self._check_origin(scope)
+        known = self._known(scope)
+        moment, _, signature = fields.get(TOKEN, "").partition(".")
+        expected = self._sign(route.name, known or "", moment)
+        if known is None or not hmac.compare_digest(signature.encode(), expected.encode()):
+            raise Refused(
+                Refusal(
+                    403,
+                    "The form could not be matched with your browser. Please allow cookies for "
+                    "this site, load the form again and send it once more.",
+                )
+            )
+        if fields.get(TRAP):
+            raise Refused(
+                Refusal(403, "A field that people do not see was filled in, so it was not taken.")
+            )
+        age = time.time() - int(moment) / 1000
+        if age < route.seconds:
+            raise Refused(
+                Refusal(403, "That was faster than people type. Please go back and send it again.")
+            )
+        who = network_of(caller(scope, self._trusted))
+        if not await self._limits.allow(
+            route.limit, f"form:{route.name}", who, when_unknown=route.when_unknown
+        ):
+            raise Refused(
+                Refusal(429, "This was sent too often from your network.", retry_after=600)
+            )
+        return "old" if age > _LIFETIME else "good"
+
+    def _check_origin(self, scope: HTTPScope) -> None:
+        asked = dict(scope["headers"])
+        site = asked.get(b"sec-fetch-site", b"same-origin").decode("latin-1")
+        origin = asked.get(b"origin", b"").decode("latin-1")
+        host = asked.get(b"host", b"").decode("latin-1")
+        elsewhere = origin not in {"", self._origin} and urlsplit(origin).netloc != host
+        if site not in {"same-origin", "none"} or elsewhere:
+            raise Refused(Refusal(403, "The form was sent from another site."))
+
+    def _known(self, scope: HTTPScope) -> str | None:
+        cookies: SimpleCookie = SimpleCookie()
+        for name, value in scope["headers"]:
+            if name == b"cookie":
+                try:
+                    cookies.load(value.decode("latin-1"))
+                except CookieError:
+                    return None
+        morsel = cookies.get(self.cookie)
+        if morsel is None or not 16 <= len(morsel.value) <= 64:
+            return None
+        return morsel.value
+
+    def _sign(self, form: str, visitor: str, moment: str) -> str:
+        message = f"{form}\n{visitor}\n{moment}".encode()
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+def read_fields(media_type: str, body: bytes) -> dict[str, str]:
+    """Return the fields of a body; of several with one name the first. Raises Refused."""
+    if media_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise Refused(Refusal(415))
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAX_FIELDS,
+        )
+    except ValueError as error:
+        message = "What was sent is not a form, or holds bytes that no text has."
+        raise Refused(Refusal(400, message)) from error
+    return dict(reversed(pairs))
+
+
+def validate[T: BaseModel](model: type[T], fields: Mapping[str, str]) -> T:
+    """Return the model made of the fields. Raises FormErrors by field."""
+    own = {name: value for name, value in fields.items() if name not in {TOKEN, TRAP}}
+    try:
+        return model.model_validate(own)
+    except ValidationError as error:
+        errors: dict[str, str] = {}
+        for problem in error.errors(include_url=False, include_input=False):
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            errors.setdefault(name if name in model.model_fields else "", problem["msg"])
+        raise FormErrors(errors) from error

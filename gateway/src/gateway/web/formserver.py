@@ -1,0 +1,117 @@
+"""How a form becomes a route."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from pydantic import BaseModel
+
+from gateway.cache.paths import canonical_path
+from gateway.web.errors import Refusal
+from gateway.web.forms import (
+    TOKEN,
+    TRAP,
+    FormErrors,
+    FormGuard,
+    FormRoute,
+    FormState,
+    Refused,
+    read_fields,
+    validate,
+)
+from gateway.web.pages import Page, PageContext
+from gateway.web.routing import PageServer
+
+_EXPIRED = "The form lay open for too long. Nothing is lost: please send it once more."
+
+
+@dataclass(frozen=True, slots=True)
+class FormServer:
+    """Serves forms with what pages are served with."""
+
+    pages: PageServer
+    guard: FormGuard
+
+    def handlers(self, route: FormRoute[Any]) -> list[HTTPRouteHandler]:
+        """Return the Litestar handlers of a form: one that shows it and one that takes it."""
+
+        async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await self._show(route, request)
+
+        async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await self._take(route, request)
+
+        options: dict[str, Any] = {"include_in_schema": False, "media_type": "text/html"}
+        return [
+            HTTPRouteHandler(
+                route.path, http_method=["GET", "HEAD"], name=f"form:{route.name}", **options
+            )(show),
+            HTTPRouteHandler(
+                route.path,
+                http_method="POST",
+                name=f"form:{route.name}:send",
+                status_code=200,
+                request_max_body_size=route.size,
+                **options,
+            )(take),
+        ]
+
+    async def _show(
+        self,
+        route: FormRoute[Any],
+        request: Request[Any, Any, Any],
+        values: dict[str, str] | None = None,
+        errors: dict[str, str] | None = None,
+    ) -> Response[bytes]:
+        visitor, cookie = self.guard.visitor(request.scope)
+        state = FormState(
+            action=canonical_path(request.scope),
+            token=self.guard.token(route.name, visitor),
+            values=values or {},
+            errors=errors or {},
+        )
+        page = await route.show(self._context(route, request), state)
+        response = _respond(page, 422 if errors else page.status)
+        if cookie is not None:
+            response.headers["Set-Cookie"] = cookie
+        return response
+
+    async def _take(
+        self, route: FormRoute[Any], request: Request[Any, Any, Any]
+    ) -> Response[bytes]:
+        try:
+            fields = read_fields(request.headers.get("content-type", ""), await request.body())
+        except HTTPException as error:
+            if error.status_code != 413:
+                raise
+            raise Refused(Refusal(413)) from error
+        freshness = await self.guard.check(route, request.scope, fields)
+        typed = {name: value for name, value in fields.items() if name not in {TOKEN, TRAP}}
+        if freshness == "old":
+            return await self._show(route, request, typed, {"": _EXPIRED})
+        try:
+            data: BaseModel = validate(route.model, fields)
+            there = await route.accept(self._context(route, request), data)
+        except FormErrors as error:
+            return await self._show(route, request, typed, error.errors)
+        # 303: what follows is a page to look at, and loading it again sends nothing again.
+        return Response(
+            b"",
+            status_code=303,
+            media_type="text/html",
+            headers={"Location": there.location, "Cache-Control": "no-store"},
+        )
+
+    def _context(self, route: FormRoute[Any], request: Request[Any, Any, Any]) -> PageContext:
+        return self.pages.context(route.name, canonical_path(request.scope), request)
+
+
+def _respond(page: Page, status: int) -> Response[bytes]:
+    return Response(
+        page.body,
+        status_code=status,
+        media_type=page.media_type,
+        headers={**dict(page.headers), "Cache-Control": "no-store"},
+    )
