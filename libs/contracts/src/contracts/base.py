@@ -1,4 +1,4 @@
-"""The two bases of every contract: what a consumer reads leniently, what a producer writes strictly."""
+"""The bases of every contract: a consumer reads leniently, a producer is read strictly."""
 
 from __future__ import annotations
 

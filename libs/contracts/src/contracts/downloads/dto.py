@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import DTO, Input, Line, Slug, Text
 
-
 _NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -45,7 +44,10 @@ class CycleStatus(StrEnum):
 
 
 class OperatingSystem(DTO):
-    """A system that files are made for. Ids: windows 1, macos 2, source 3, android 4, ios 5, other 6."""
+    """A system that files are made for.
+
+    Ids: windows 1, macos 2, source 3, android 4, ios 5, other 6.
+    """
 
     id: int
     name: str
@@ -168,7 +170,10 @@ class BySystem(DTO):
 
 
 class CycleBranch(DTO):
-    """One branch of the release cycle. Dates are as precise as their source: YYYY-MM or YYYY-MM-DD."""
+    """One branch of the release cycle.
+
+    Dates are as precise as their source: YYYY-MM or YYYY-MM-DD.
+    """
 
     series: str
     branch: str
@@ -257,7 +262,7 @@ class ReleaseFileInput(Input):
 
 
 class FileImport(Input):
-    """One file of a release in a bulk import; the fields of `ReleaseFileInput` with the system named."""
+    """One file of a release in a bulk import: `ReleaseFileInput` with the system named."""
 
     name: Annotated[Line, StringConstraints(min_length=1, max_length=200)]
     slug: Slug | None = Field(default=None, description="Made from release and name where absent")

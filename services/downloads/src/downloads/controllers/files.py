@@ -1,0 +1,197 @@
+"""Release files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from litestar import Controller, Request, Response, delete, get, post, put
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
+
+from contracts.base import Page
+from contracts.downloads.dto import Major, ReleaseFile, ReleaseFileInput
+from downloads import queries
+from downloads.controllers.common import (
+    MAX_ID,
+    Id,
+    IdFilter,
+    IfMatch,
+    TextFilter,
+    answer_page,
+    answer_versioned,
+    sees_drafts,
+)
+from downloads.filters import FileFilter, ReleaseFilter
+from downloads.services import files
+from servicekit import access
+from servicekit.dependencies import Caller, Reading, Writing
+from servicekit.etag import etag
+from servicekit.idempotency import once
+from servicekit.pagination import InWindow
+from servicekit.responses import json_response
+
+Order = Annotated[
+    Literal["name", "-name", "release_date", "-release_date", "id", "-id"] | None,
+    QueryParameter(
+        description="A minus in front: descending. Where absent, by release, system and name"
+    ),
+]
+
+
+async def file_filter(  # noqa: PLR0913 - the parameters of a query
+    *,
+    name: TextFilter = None,
+    slug: TextFilter = None,
+    os: IdFilter = None,
+    os_name: Annotated[str | None, QueryParameter(name="os__name", max_length=200)] = None,
+    os_slug: Annotated[str | None, QueryParameter(name="os__slug", max_length=200)] = None,
+    release: IdFilter = None,
+    release_name: Annotated[
+        str | None, QueryParameter(name="release__name", max_length=200)
+    ] = None,
+    release_slug: Annotated[
+        str | None, QueryParameter(name="release__slug", max_length=200)
+    ] = None,
+    release_major: Annotated[Major | None, QueryParameter(name="release__major")] = None,
+    release_major_startswith: Annotated[
+        str | None, QueryParameter(name="release__major__startswith", pattern=r"^[0-9]{1,3}$")
+    ] = None,
+    release_series: Annotated[
+        str | None, QueryParameter(name="release__series", max_length=200)
+    ] = None,
+    release_is_published: Annotated[
+        bool | None, QueryParameter(name="release__is_published")
+    ] = None,
+    release_is_latest: Annotated[bool | None, QueryParameter(name="release__is_latest")] = None,
+    release_pre_release: Annotated[bool | None, QueryParameter(name="release__pre_release")] = None,
+    description_contains: Annotated[
+        str | None, QueryParameter(name="description__contains", max_length=200)
+    ] = None,
+    is_source: bool | None = None,
+    download_button: bool | None = None,
+) -> FileFilter:
+    """Read the filter of a list of files."""
+    return FileFilter(
+        name=name,
+        slug=slug,
+        os_id=os,
+        os_name=os_name,
+        os_slug=os_slug,
+        release_id=release,
+        release=ReleaseFilter(
+            name=release_name,
+            slug=release_slug,
+            major=release_major,
+            major_startswith=release_major_startswith,
+            series=release_series,
+            is_published=release_is_published,
+            is_latest=release_is_latest,
+            pre_release=release_pre_release,
+        ),
+        description_contains=description_contains,
+        is_source=is_source,
+        download_button=download_button,
+    )
+
+
+class FileController(Controller):
+    """Files of releases. A draft's files are seen by whoever sees drafts."""
+
+    path = "/release-files"
+    tags = ("release files",)
+
+    @get(
+        operation_id="list_release_files",
+        opt=access.public(),
+        dependencies={"found": Provide(file_filter)},
+    )
+    async def list_files(
+        self,
+        read_session: Reading,
+        principal: Caller,
+        window: InWindow,
+        found: NamedDependency[FileFilter],
+        order: Order = None,
+    ) -> Response[Page[ReleaseFile]]:
+        """List files."""
+        rows = await queries.files(
+            read_session,
+            window,
+            found,
+            drafts=sees_drafts(principal),
+            order=order,
+        )
+        return answer_page(rows, window)
+
+    @get("/{id:int}", operation_id="get_release_file", opt=access.public())
+    async def get_file(
+        self,
+        read_session: Reading,
+        principal: Caller,
+        id: Id,  # noqa: A002 - what errors call it
+    ) -> Response[ReleaseFile]:
+        """Read one file."""
+        row = await queries.file(read_session, id, drafts=sees_drafts(principal))
+        return answer_versioned(row, "file")
+
+    @post(operation_id="create_release_file", opt=access.permission("downloads.add_releasefile"))
+    async def create_file(
+        self,
+        request: Request[Any, Any, Any],
+        write_session: Writing,
+        principal: Caller,
+        data: ReleaseFileInput,
+    ) -> Response[ReleaseFile]:
+        """Add a file to a release."""
+
+        async def make() -> Response[Any]:
+            made = await files.create(write_session, data, principal)
+            headers = {"Location": f"/release-files/{made.id}"}
+            return json_response(made, etag=etag(made.version), headers=headers)
+
+        return await once(request, write_session, principal, make)
+
+    @put(
+        "/{id:int}",
+        operation_id="update_release_file",
+        opt=access.permission("downloads.change_releasefile"),
+    )
+    async def update_file(
+        self,
+        write_session: Writing,
+        principal: Caller,
+        id: Id,  # noqa: A002 - what errors call it
+        data: ReleaseFileInput,
+        if_match: IfMatch = None,
+    ) -> Response[ReleaseFile]:
+        """Replace a file; its slug stays where none is sent."""
+        made = await files.update(write_session, id, data, principal, if_match=if_match)
+        return json_response(made, etag=etag(made.version))
+
+    @delete(
+        "/{id:int}",
+        operation_id="delete_release_file",
+        opt=access.permission("downloads.delete_releasefile"),
+    )
+    async def delete_file(
+        self,
+        write_session: Writing,
+        principal: Caller,
+        id: Id,  # noqa: A002 - what errors call it
+        if_match: IfMatch = None,
+    ) -> None:
+        """Delete one file."""
+        await files.delete(write_session, id, principal, if_match=if_match)
+
+    @delete(
+        operation_id="delete_files_of_release",
+        opt=access.permission("downloads.delete_releasefile"),
+    )
+    async def delete_files_of_release(
+        self,
+        write_session: Writing,
+        principal: Caller,
+        release: Annotated[int, QueryParameter(ge=1, le=MAX_ID)],
+    ) -> None:
+        """Delete every file of one release, also where it has none."""
+        await files.delete_of_release(write_session, release, principal)
