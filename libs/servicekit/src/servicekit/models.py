@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Integer, String, Text, func
 from sqlalchemy import Identity as IdentityColumn
-from sqlalchemy.orm import Mapped, attributes, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
 class Identity:
@@ -55,7 +55,7 @@ class Versioned:
 
         For changes of what belongs to the row, such as the files of a release.
         """
-        attributes.flag_modified(self, "version")
+        self.version += 1
 
 
 class NameSlug:

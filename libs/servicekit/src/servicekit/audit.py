@@ -1,0 +1,146 @@
+"""The audit trail of a service: who changed what, in the transaction that changed it.
+
+`record` belongs beside every write. `routes` makes `GET /audit`, where the gateway reads the
+trail of each service; `prune_task` drops what is older than `audit_keep_days`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import QueryParameter
+from litestar.types import ControllerRouterHandler
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import DateTime, Index, String, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from contracts.audit import AuditEntry
+from contracts.base import Page
+from servicekit import access
+from servicekit.access import Principal
+from servicekit.database import KitBase, WriteSession
+from servicekit.dependencies import Reading
+from servicekit.ids import uuid7
+from servicekit.pagination import InWindow, count, page
+from servicekit.responses import json_response
+from servicekit.service import Task, TaskContext
+from servicekit.telemetry import current_trace_id
+
+_PAGE: Final = TypeAdapter(Page[AuditEntry])
+_BATCH: Final = 5000
+
+
+class AuditRow(KitBase):
+    """One write, as `contracts.audit.AuditEntry` tells it."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_entity", "entity", "entity_id"),
+        Index("ix_audit_time", "time"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    time: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(50))
+    entity: Mapped[str] = mapped_column(String(100))
+    entity_id: Mapped[str] = mapped_column(String(100))
+    label: Mapped[str] = mapped_column(String(300), server_default="")
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    trace_id: Mapped[str] = mapped_column(String(32), server_default="")
+
+
+def record(  # noqa: PLR0913 - what an entry says
+    session: WriteSession,
+    actor: Principal,
+    action: str,
+    entity: str,
+    entity_id: int | str,
+    *,
+    label: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Add the entry of one write to its transaction.
+
+    `before` and `after` are the entity's fields; where both are given, only those that differ
+    are kept.
+    """
+    old, new = to_jsonable_python(before), to_jsonable_python(after)
+    if old is not None and new is not None:
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        old = {key: value for key, value in old.items() if key in changed}
+        new = {key: value for key, value in new.items() if key in changed}
+    session.add(
+        AuditRow(
+            id=uuid7(),
+            actor=actor.subject[:200],
+            action=action,
+            entity=entity,
+            entity_id=str(entity_id),
+            label=label[:300],
+            before=old,
+            after=new,
+            trace_id=current_trace_id() or "",
+        )
+    )
+
+
+def routes(permission: str) -> Sequence[ControllerRouterHandler]:
+    """Make `GET /audit` for the holders of `permission`: newest entries first."""
+
+    @get("/audit", operation_id="list_audit", tags=["audit"], opt=access.permission(permission))
+    async def list_audit(
+        read_session: Reading,
+        window: InWindow,
+        entity: Annotated[str | None, QueryParameter(max_length=100)] = None,
+        entity_id: Annotated[str | None, QueryParameter(max_length=100)] = None,
+        actor: Annotated[str | None, QueryParameter(max_length=200)] = None,
+        action: Annotated[str | None, QueryParameter(max_length=50)] = None,
+    ) -> Response[Page[AuditEntry]]:
+        """List who changed what, newest first."""
+        query = select(AuditRow)
+        for column, value in (
+            (AuditRow.entity, entity),
+            (AuditRow.entity_id, entity_id),
+            (AuditRow.actor, actor),
+            (AuditRow.action, action),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        found = await read_session.scalars(
+            query.order_by(AuditRow.id.desc()).limit(window.limit).offset(window.offset)
+        )
+        items = [AuditEntry.model_validate(row) for row in found]
+        total = await count(read_session, query)
+        return json_response(page(items, total=total, window=window), _PAGE)
+
+    return (list_audit,)
+
+
+async def _prune(context: TaskContext) -> str:
+    """Delete entries older than the setting says, in batches of their own transactions."""
+    keep = timedelta(days=context.settings.audit_keep_days)
+    dropped = 0
+    while True:
+        async with context.session() as session:
+            old = select(AuditRow.id).where(AuditRow.time < func.now() - keep).limit(_BATCH)
+            result = await session.scalars(
+                delete(AuditRow).where(AuditRow.id.in_(old)).returning(AuditRow.id)
+            )
+            found = len(result.all())
+        dropped += found
+        if found < _BATCH or context.dry_run:
+            return f"{dropped} audit entries deleted"
+
+
+def prune_task() -> Task:
+    """Make the task that keeps the trail as long as `audit_keep_days` says."""
+    return Task(name="prune-audit", summary="Delete audit entries past their retention", run=_prune)
