@@ -124,7 +124,7 @@ class Invalidation:
         keys = keys_of(event)
         marked = await self._store.purge(keys)
         self._metrics.purges.labels("event").inc()
-        _log.info("cache.purged", event=event.type, keys=sorted(keys), entries=marked)
+        _log.info("cache.purged", caused_by=event.type, keys=sorted(keys), entries=marked)
         if self._fastly is not None and event.type != CachePurged.type_name():
             await self._fastly.purge(keys, str(event.id))
 
