@@ -17,6 +17,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
+import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opentelemetry import context as otel_context
@@ -27,6 +28,8 @@ from servicekit import telemetry
 from servicekit.database import close_all
 from servicekit.metrics import Metrics
 from servicekit.problems import FieldError, Invalid, NotFound, Problem, ProblemDetails
+
+log = structlog.get_logger(__name__)
 
 SESSIONS: Final = "servicekit.sessions"
 """In the scope's state: the sessions a request has opened."""
@@ -86,10 +89,12 @@ class Edge:
             told.trace_id = format(known.trace_id, "032x")
         try:
             await self._serve(scope, receive, told)
-        except BaseException as error:
-            told.status = 499 if told.gone else 500
+        except Exception as error:
             span.record_exception(error)
-            raise
+            if told.started:
+                raise
+            log.exception("request failed outside of its handler")
+            await _send_problem(Problem("Something went wrong here."), scope, told)
         finally:
             otel_context.detach(token)
             if not quiet:
@@ -127,7 +132,7 @@ class _Answer:
         self.trace_id: str | None = None
         self.held = False
         self.hold: Callable[[], bool] | None = None
-        self.gone = False
+        self.started = False
 
     async def send(self, message: Message) -> None:
         if self.held:
@@ -136,15 +141,12 @@ class _Answer:
             if self.hold is not None and self.hold():
                 self.held = True
                 return
+            self.started = True
             self.status = message["status"]
             if self.trace_id is not None:
                 headers = [*message.get("headers", ()), (b"x-trace-id", self.trace_id.encode())]
                 message["headers"] = headers
-        try:
-            await self._send(message)
-        except OSError:
-            self.gone = True
-            raise
+        await self._send(message)
 
 
 class _Body:

@@ -15,6 +15,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -47,10 +48,13 @@ _READ_ONLY: Final = "25006"
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Make the answer for `error`; the one exception handler of the app."""
     problem = as_problem(error, request)
-    if problem.status >= 500:
-        log.error("request failed", status=problem.status, exc_info=error)
     if _again_helps(error, request):
         request.scope["state"][AGAIN] = True
+        log.info("may succeed when tried again", reason=_brief(error))
+    elif problem.status >= 500 and problem.status != HTTPStatus.SERVICE_UNAVAILABLE:
+        log.error("request failed", status=problem.status, exc_info=error)
+    elif problem.status >= 500:
+        log.warning("unavailable", reason=_brief(error))
     return Response(
         ProblemDetails.of(problem, request.scope["path"], current_trace_id()).encode(),
         media_type=MEDIA_TYPE,
@@ -97,11 +101,17 @@ def _again_helps(error: BaseException, request: Request[Any, Any, Any]) -> bool:
         return _again_helps(_worst(error), request)
     if not isinstance(error, DBAPIError):
         return False
-    if error.orig is not None and isinstance(
-        error.driver_exception, asyncpg.InvalidCachedStatementError
-    ):
+    if isinstance(error.orig, AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError):
         return True
     return error.connection_invalidated and request.method in {"GET", "HEAD"}
+
+
+def _brief(error: BaseException) -> str:
+    """Tell an error in one line, for what needs no traceback."""
+    if isinstance(error, BaseExceptionGroup):
+        return _brief(_worst(error))
+    known = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return f"{type(known).__name__}: {known}".partition("\n")[0]
 
 
 def _unexpected() -> Problem:
@@ -168,6 +178,14 @@ def _location(key: str, source: str | None, request: Request[Any, Any, Any]) -> 
     return [source, alias or name, *tail]
 
 
+def _driver_error(error: DBAPIError) -> BaseException | None:
+    """Return asyncpg's own error; some that SQLAlchemy makes itself have none behind them."""
+    try:
+        return error.driver_exception
+    except ValueError:
+        return error.orig
+
+
 def _stale(request: Request[Any, Any, Any]) -> Problem:
     if "if-match" in request.headers:
         return PreconditionFailed("Somebody else changed this meanwhile.")
@@ -175,7 +193,7 @@ def _stale(request: Request[Any, Any, Any]) -> Problem:
 
 
 def _database(error: DBAPIError, request: Request[Any, Any, Any]) -> Problem:
-    driver = error.driver_exception if error.orig is not None else None
+    driver = _driver_error(error)
     state = str(getattr(driver, "sqlstate", None) or "")
     if error.connection_invalidated or (state.startswith(_AWAY) and state not in _CROWDED):
         return Unavailable("The database cannot be reached.")

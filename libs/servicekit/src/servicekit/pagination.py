@@ -48,7 +48,7 @@ def page[T](items: Sequence[T], *, total: int, window: Window) -> Page[T]:
     return Page[T](items=list(items), total=total, limit=window.limit, offset=window.offset)
 
 
-async def count(session: ReadSession | WriteSession, query: Select[Any]) -> int:
+async def count(session: ReadSession | WriteSession, query: Select[*tuple[Any, ...]]) -> int:
     """Count the rows of `query`, whatever its order and window."""
     bare = query.order_by(None).limit(None).offset(None).subquery()
     return (await session.execute(select(func.count()).select_from(bare))).scalar_one()

@@ -1,0 +1,1 @@
+"""A small real service: what the tests of servicekit run."""
