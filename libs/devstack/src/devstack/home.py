@@ -6,8 +6,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from devstack import keys
-from devstack.keys import write_private
+from devstack.files import write_private
 
 FOLDER_NAME = ".data"
 
@@ -80,6 +79,8 @@ class Home:
         ignored = self.folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")
+        from devstack import keys  # noqa: PLC0415 - half a second that `status` need not wait
+
         keys.ensure(self.keys, signers)
 
     def secret(self, name: str) -> str:

@@ -4,11 +4,11 @@ Their `kid` begins with `dev-`; a process that runs in production refuses such a
 """
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from devstack.files import write_private
 from servicekit.settings import DEVELOPMENT_KEY_PREFIX
 from servicekit.tokens import SigningKey, jwks
 
@@ -50,13 +50,3 @@ def ensure(folder: Path, names: Iterable[str]) -> None:
             write_private(path, json.dumps(generate(name).private()) + "\n")
         found.append(load(path))
     write_private(folder / "jwks.json", json.dumps(jwks(*found)) + "\n")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read; it is there whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    unfinished.replace(path)

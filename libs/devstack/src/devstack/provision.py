@@ -6,20 +6,11 @@ from typing import Any
 import asyncpg
 
 from devstack.home import Home
+from devstack.roles import role_password
 from devstack.servers import Postgres
 
 SEEDED = "seeded by pydotorg"
 """Comment on a database whose seed ran: it is lost together with the rows."""
-
-
-def password(home: Home, service: str) -> str:
-    """Return the password of a service's role."""
-    return home.secret(f"role {service}")
-
-
-def database_url(postgres: Postgres, home: Home, service: str) -> str:
-    """Return the address of a service's database for its role."""
-    return postgres.url(service, service, password(home, service))
 
 
 async def provision(postgres: Postgres, home: Home, services: Sequence[str]) -> list[str]:
@@ -48,7 +39,7 @@ async def mark_seeded(postgres: Postgres, service: str) -> None:
 
 async def _provision(connection: "asyncpg.Connection[Any]", home: Home, service: str) -> bool:
     name = quoted(service)
-    secret = password(home, service).replace("'", "''")
+    secret = role_password(home, service).replace("'", "''")
     if not await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", service):
         await connection.execute(f"CREATE ROLE {name} LOGIN")
     # Each time: the secrets may be newer than the cluster.

@@ -9,7 +9,7 @@ from devstack.manifest import GATEWAY_PORT, PORT_BASE, PROGRAMS, SERVER_PORTS, T
 from devstack.ports import LOOPBACK, holder, is_free, next_free
 from devstack.processes import PortTaken, Process
 from devstack.programs import ProgramProcess
-from devstack.provision import database_url
+from devstack.roles import database_url
 from devstack.servers import Nats, Postgres, Valkey
 
 SHUTDOWN_GRACE = "5"

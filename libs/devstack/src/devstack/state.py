@@ -10,8 +10,8 @@ import psutil
 from pydantic import BaseModel, ValidationError
 
 from devstack import watchdog
+from devstack.files import write_private
 from devstack.home import Home
-from devstack.keys import write_private
 from devstack.locks import is_held
 
 type Phase = Literal["starting", "running", "stopping", "stopped", "failed"]

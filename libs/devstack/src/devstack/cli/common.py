@@ -1,6 +1,7 @@
 """What the commands share: the data folder, the run in it, errors that say what to do next."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from devstack.manifest import PROGRAMS
 from devstack.stack import Stack
 from devstack.state import State
 
-console = Console(highlight=False)
+_WIDTH = None if sys.stdout.isatty() else 160
+"""Columns where nobody looks: enough that nothing is cut off."""
+
+console = Console(highlight=False, width=_WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 

@@ -19,7 +19,6 @@ from devstack.ports import FIRST_EPHEMERAL
 from devstack.processes import ProcessError
 from devstack.stack import Options, Stack, UnknownName
 from devstack.state import State
-from devstack.supervisor import Supervisor
 
 DOWN_SECONDS = 45.0
 """How long `down` waits for everything to end by itself before it kills."""
@@ -102,6 +101,8 @@ def parse_replicas(given: tuple[str, ...]) -> int:
 
 
 def _foreground(home: Home, options: Options) -> None:
+    from devstack.supervisor import Supervisor  # noqa: PLC0415 - slow to import
+
     progress = Progress(console)
     try:
         supervisor = Supervisor(home, options, watcher=progress)

@@ -75,7 +75,8 @@ def entry(process: ProcessState, health: Health) -> dict[str, object]:
 def _print(processes: list[ProcessState], healths: list[Health]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
     for heading in ("", "health", "process", "address", "memory", "restarts"):
-        table.add_column(heading, justify="right" if heading in {"memory", "restarts"} else "left")
+        number = heading in {"memory", "restarts"}
+        table.add_column(heading, no_wrap=True, justify="right" if number else "left")
     for process, health in zip(processes, healths, strict=True):
         table.add_row(
             f"[bold]{escape(process.name)}[/]",

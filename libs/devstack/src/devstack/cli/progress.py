@@ -69,14 +69,13 @@ def print_addresses(
 ) -> None:
     """Print what runs where."""
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
-    for heading in ("", "address", "process", "log"):
-        table.add_column(heading)
+    for heading in ("", "address", "process"):
+        table.add_column(heading, no_wrap=True)
     for process in processes:
         table.add_row(
             f"[bold]{escape(process.name)}[/]",
             escape(process.address),
             str(process.pid or ""),
-            f"[dim]{escape(process.log)}[/]",
         )
     console.print()
     console.print(table)
@@ -87,6 +86,7 @@ def print_addresses(
     for process in processes:
         if process.name == TRACES.name:
             console.print(f" Its traces   [bold link={process.address}]{process.address}[/]")
+    console.print(" Its logs     pydotorg logs -f")
     console.print(
         " To end it    [bold]pydotorg down[/]" if detached else " To end it    [bold]Ctrl-C[/]"
     )

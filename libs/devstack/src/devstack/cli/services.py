@@ -9,10 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import rich_click as click
 
-from devstack import provision
 from devstack.cli.common import data_dir_option, refuse_production, running_stack
 from devstack.home import Home
-from devstack.keys import ISSUER, load
 from devstack.manifest import PROGRAMS, Program
 from devstack.stack import Stack
 
@@ -68,6 +66,8 @@ def service_of(stack: Stack, name: str | None) -> Program:
 @data_dir_option
 def seed(*, names: tuple[str, ...], home: Home) -> None:
     """Fill the databases of services with what a fresh run needs; what is there stays."""
+    from devstack import provision  # noqa: PLC0415 - slow to import
+
     stack = running_stack(home)
     chosen = [service_of(stack, name) for name in names] or stack.services
     for program in chosen:
@@ -143,6 +143,8 @@ def token(  # noqa: PLR0913 - options
 
     curl -H "Authorization: Bearer $(pydotorg token --permissions downloads.add_release)" …
     """
+    from devstack.keys import ISSUER, load  # noqa: PLC0415 - slow to import
+
     refuse_production("pydotorg token")
     path = home.signing_key(ISSUER)
     try:

@@ -77,9 +77,9 @@ async def listing(  # noqa: PLR0913 - the fields of the form
 
 
 @get("/trace/{trace_id:str}", media_type=MediaType.HTML)
-async def waterfall(trace_id: str, store: Store) -> Response[str]:
-    """Show one trace."""
-    return _page(pages.waterfall(store, _trace(store, trace_id)))
+async def waterfall(trace_id: str, store: Store, span: Text = "") -> Response[str]:
+    """Show one trace, or of it one span and what it led to."""
+    return _page(pages.waterfall(store, _trace(store, trace_id), top=span))
 
 
 @get("/api/traces")

@@ -74,12 +74,16 @@ class Drawing:
     Args:
         trace: What to draw.
         most: Rows that are drawn; the rest is only counted.
+        top: Id of a span: only this one and what it led to.
     """
 
-    def __init__(self, trace: Trace, *, most: int) -> None:
-        self._start = trace.start
-        self._whole = trace.duration or 1
-        self._rows = list(rows(trace))
+    def __init__(self, trace: Trace, *, most: int, top: str = "") -> None:
+        self._rows = list(rows(trace.spans))
+        self.top = trace.spans.get(top)
+        if self.top is not None:
+            self._rows = _below(self._rows, top)
+        self._start = min(row.span.start for row in self._rows)
+        self.whole = max(row.span.end for row in self._rows) - self._start or 1
         self._children: dict[str, list[Span]] = {}
         for row in self._rows:
             if row.parent is not None:
@@ -95,7 +99,7 @@ class Drawing:
     def axis(self) -> list[tuple[float, str]]:
         """Marks of the axis: percent and text."""
         return [
-            (100 * step / STEPS, length(self._whole * step / STEPS) if step else "0")
+            (100 * step / STEPS, length(self.whole * step / STEPS) if step else "0")
             for step in range(STEPS + 1)
         ]
 
@@ -125,7 +129,7 @@ class Drawing:
         return sign + length(abs(moment - self._start))
 
     def _percent(self, moment: int) -> float:
-        return min(100.0, max(0.0, 100 * (moment - self._start) / self._whole))
+        return min(100.0, max(0.0, 100 * (moment - self._start) / self.whole))
 
     def _bar(self, row: Row) -> Bar:
         span = row.span
@@ -144,7 +148,7 @@ class Drawing:
             left=left,
             width=width,
             gap=gap if gap is not None and left - gap > THINNEST else None,
-            side=side if gap is None or side != "before" else "inside",
+            side=side,
             self_time=self._self_time(span),
             events=[self._percent(event.time) for event in span.events],
             children=self._children.get(span.span_id, []),
@@ -163,3 +167,15 @@ class Drawing:
             if end > start:
                 yield start, end
                 until = end
+
+
+def _below(everything: list[Row], top: str) -> list[Row]:
+    """Return the row of the span `top` and those below it, moved to the left."""
+    at = next(number for number, row in enumerate(everything) if row.span.span_id == top)
+    depth = everything[at].depth
+    found = [everything[at]]
+    for row in everything[at + 1 :]:
+        if row.depth <= depth:
+            break
+        found.append(row)
+    return [Row(row.span, row.depth - depth, row.parent) for row in found]

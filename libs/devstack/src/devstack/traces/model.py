@@ -1,6 +1,6 @@
 """Spans and traces as the viewer keeps them. Times are nanoseconds since the epoch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -70,6 +70,14 @@ class Span:
         for key in ("http.route", "messaging.destination.name"):
             if isinstance(found := self.attributes.get(key), str) and found:
                 return found
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """The name, with the path of a request that no route took."""
+        path = self.attributes.get("url.path")
+        if self.kind is Kind.SERVER and isinstance(path, str) and "/" not in self.name:
+            return f"{self.name} {path}"
         return self.name
 
     @property
@@ -147,19 +155,19 @@ class Row:
         )
 
 
-def rows(trace: Trace) -> Iterator[Row]:
-    """Walk the tree: each span before its children, siblings by their begin.
+def rows(spans: Mapping[str, Span]) -> Iterator[Row]:
+    """Walk the tree of spans, given by id: each before its children, siblings by their begin.
 
     Broken data does not matter: a span whose parent is missing is a top, and of spans that are
     each other's parents one is taken for the top.
     """
     children: dict[str, list[Span]] = {}
     tops: list[Span] = []
-    for span in sorted(trace.spans.values(), key=lambda span: (span.start, -span.end)):
-        known = span.parent_id in trace.spans and span.parent_id != span.span_id
+    for span in sorted(spans.values(), key=lambda span: (span.start, -span.end)):
+        known = span.parent_id in spans and span.parent_id != span.span_id
         (children.setdefault(span.parent_id, []) if known else tops).append(span)
     seen: set[str] = set()
-    everything = sorted(trace.spans.values(), key=lambda span: span.start)
+    everything = sorted(spans.values(), key=lambda span: span.start)
     for top in [*tops, *everything]:
         stack = [Row(top, 0, None)]
         while stack:

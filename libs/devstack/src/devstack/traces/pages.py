@@ -52,11 +52,11 @@ def listing(store: Store, wanted: Filter, found: Sequence[Trace], *, more: bool)
     )
 
 
-def waterfall(store: Store, trace: Trace) -> str:
-    """Draw one trace."""
+def waterfall(store: Store, trace: Trace, *, top: str = "") -> str:
+    """Draw one trace, or of it the span with the id `top` and what it led to."""
     return _ENVIRONMENT.get_template("trace.html").render(
         trace=trace,
-        drawing=Drawing(trace, most=MOST_ROWS),
+        drawing=Drawing(trace, most=MOST_ROWS, top=top),
         services=store.services,
     )
 
