@@ -97,7 +97,7 @@ def routes(permission: str) -> Sequence[ControllerRouterHandler]:
     """Make `GET /audit` for the holders of `permission`: newest entries first."""
 
     @get("/audit", operation_id="list_audit", tags=["audit"], opt=access.permission(permission))
-    async def list_audit(
+    async def list_audit(  # noqa: PLR0913, PLR0917 - the parameters of a query
         read_session: Reading,
         window: InWindow,
         entity: Annotated[str | None, QueryParameter(max_length=100)] = None,

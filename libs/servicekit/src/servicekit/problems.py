@@ -114,8 +114,10 @@ class Conflict(Problem):
     def __init__(
         self, detail: str | None = None, *, field: str | None = None, code: str = "conflict"
     ) -> None:
-        named = [FieldError(loc=["body", field], msg=detail or self.title, code=code)]
-        super().__init__(detail, errors=named if field else ())
+        named: list[FieldError] = []
+        if field is not None:
+            named.append(FieldError(loc=["body", field], msg=detail or self.title, code=code))
+        super().__init__(detail, errors=named)
 
 
 class PreconditionFailed(Problem):

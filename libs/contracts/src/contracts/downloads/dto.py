@@ -226,13 +226,17 @@ class ReleaseInput(Input):
     )
     slug: Slug | None = Field(default=None, description="Made from the name where absent")
     major: Major = Major.PYTHON3
-    is_latest: bool = False
+    is_latest: bool = Field(
+        default=False,
+        description="The release that buttons of its major version point to; taken from any other. "
+        "Of a draft it is an intention, which counts once the draft is published",
+    )
     is_published: bool = False
     pre_release: bool = False
     show_on_download_page: bool = True
     release_date: AwareDatetime | None = Field(default=None, description="Now where absent")
     release_notes_url: WebURL = ""
-    release_page: Annotated[str, StringConstraints(max_length=500, pattern=r"^(/[\w./-]*)?$")] = ""
+    release_page: Annotated[str, StringConstraints(max_length=500, pattern=r"^(/([A-Za-z0-9_.-][A-Za-z0-9_./-]*)?)?$")] = ""
     content: Annotated[Text, StringConstraints(max_length=200_000)] = ""
     content_markup_type: Markup = Markup.MARKDOWN
 
