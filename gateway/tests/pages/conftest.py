@@ -1,13 +1,22 @@
-"""DTOs to shape pages from, as the downloads service would answer them."""
+"""What pages are tested on: DTOs for what they decide, and the whole site for what they show."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import itertools
+import os
 import re
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any, cast
 
+import httpx
 import pytest
+import pytest_asyncio
+from litestar import Litestar
 
 from contracts.downloads.dto import (
     CycleBranch,
@@ -18,6 +27,15 @@ from contracts.downloads.dto import (
     Release,
     ReleaseFile,
 )
+from devstack.manifest import PROGRAMS
+from devstack.ports import free_port
+from devstack.programs import ProgramProcess
+from devstack.testing import TokenFactory
+from devstack.testing.databases import Databases
+from devstack.testing.shared import Embedded, new_nats, start_somewhere
+from devstack.waiting import until
+from gateway.app import create_app
+from gateway.settings import Settings
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FTP = "https://www.python.org/ftp/python/3.15.0/"
@@ -141,3 +159,156 @@ def full(file: Callable[..., ReleaseFile], release: Callable[..., Release]) -> R
         file("Android embeddable package (x86_64)", "android"),
         is_latest=True,
     )
+
+
+# --- the whole site: the gateway that ships, before a real service with the real releases ---
+
+
+def seeded(url: str) -> None:
+    """Migrate and seed a database of downloads; done once a run, and cloned."""
+    variables = {**os.environ, **_SERVICE, "PYDOTORG_DATABASE_URL": url}
+    for command in ("migrate", "seed"):
+        done = subprocess.run(
+            [sys.executable, "-m", "downloads", command],
+            env=variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+_SERVICE = {
+    "PYDOTORG_ENVIRONMENT": "test",
+    "PYDOTORG_JWKS": '{"keys": []}',
+    "PYDOTORG_RELEASE_CYCLE_URL": "",
+}
+
+
+class Site:
+    """Visits the site, and changes what it shows as a release manager does."""
+
+    def __init__(
+        self, gateway: httpx.AsyncClient, service: httpx.AsyncClient, token: TokenFactory
+    ) -> None:
+        self.gateway = gateway
+        self.service = service
+        self.token = token
+
+    async def get(
+        self, path: str, *, system: str = "", agent: str = "test", **params: str
+    ) -> httpx.Response:
+        """Visit a page, as somebody at a `system` (a value of Sec-CH-UA-Platform)."""
+        headers = {"User-Agent": agent}
+        if system:
+            headers["Sec-CH-UA-Platform"] = f'"{system}"'
+        return await self.gateway.get(path, headers=headers, params=params or None)
+
+    async def text(self, path: str, **asked: str) -> str:
+        """Return a page that must be there."""
+        answer = await self.get(path, **asked)
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
+        return answer.text
+
+    async def change(
+        self, method: str, path: str, body: dict[str, object] | None = None
+    ) -> dict[str, Any]:
+        """Call the service with all permissions; changes carry the version that was read."""
+        headers = {"Authorization": f"Bearer {self.token('downloads', permissions=PERMISSIONS)}"}
+        if method in {"PUT", "DELETE"}:
+            headers["If-Match"] = (await self.service.get(path, headers=headers)).headers["etag"]
+        answer = await self.service.request(method, path, headers=headers, json=body)
+        assert answer.is_success, (method, path, answer.status_code, answer.text)
+        found: dict[str, Any] = answer.json() if answer.content else {}
+        return found
+
+
+PERMISSIONS = tuple(
+    f"downloads.{verb}_{entity}"
+    for verb in ("add", "change", "delete", "view")
+    for entity in ("release", "releasefile", "os")
+)
+
+
+@pytest.fixture(scope="module")
+def downloads_url(
+    embedded: Embedded, _databases: Databases, jwks: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """Run the downloads service with the seed; gives its address and that of its NATS."""
+    database = _databases.create("downloads", seeded)
+    nats = start_somewhere(lambda: new_nats(embedded.folder))
+    program = next(program for program in PROGRAMS if program.name == "downloads")
+    log = tmp_path_factory.mktemp("site") / "downloads.log"
+
+    def make() -> ProgramProcess:
+        port = free_port()
+        return ProgramProcess(
+            program,
+            name="downloads",
+            port=port,
+            log=log,
+            environment={
+                **_SERVICE,
+                "PYDOTORG_PORT": str(port),
+                "PYDOTORG_DATABASE_URL": database,
+                "PYDOTORG_NATS_URL": nats.url,
+                "PYDOTORG_JWKS": jwks,
+            },
+        )
+
+    process = start_somewhere(make)
+    yield process.url, nats.url
+    process.stop()
+    nats.kill()
+    _databases.drop(database)
+
+
+@contextlib.asynccontextmanager
+async def running(app: Litestar) -> AsyncIterator[None]:
+    """Run the lifespan of an app in a task of its own, as a server does."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    task = asyncio.create_task(live())
+    ready = asyncio.create_task(started.wait())
+    await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    try:
+        if task.done():
+            await task
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(downloads_url: tuple[str, str], issue_token: TokenFactory) -> AsyncIterator[Site]:
+    """The site with every real release in it."""
+    service_url, nats_url = downloads_url
+    settings = Settings(
+        environment="test",
+        public_url="https://www.python.org",
+        downloads_url=service_url,
+        nats_url=nats_url,
+        hsts=False,
+        # What is tested is what pages say; how long they take depends on who else is testing.
+        page_timeout=60,
+        block_timeout=30,
+        backend_timeout=30,
+        backend_connect_timeout=10,
+        cache_patience=60,
+    )
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app=cast("Any", app))
+    async with (
+        running(app),
+        httpx.AsyncClient(transport=transport, base_url="http://site.test") as gateway,
+        httpx.AsyncClient(base_url=service_url) as service,
+    ):
+        await until(lambda: app.state.invalidation.heard)
+        yield Site(gateway, service, issue_token)
