@@ -73,7 +73,7 @@ class Bus:
         self.connections = 0
         self._client: Client | None = None
         self._started = False
-        self._healthy = False
+        self._healthy = self._stopping = False
         self._hooks: list[Hook] = []
         self._watchers: list[Callable[[], None]] = []
         self._look = asyncio.Event()
@@ -141,7 +141,7 @@ class Bus:
         finally:
             task.cancel()
             await asyncio.wait([task])
-            self._healthy = False
+            self._stopping, self._healthy = True, False
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_STOP_TIMEOUT):
                     await self.broker.stop()
@@ -174,7 +174,8 @@ class Bus:
             await hook(self.ensured)
 
     async def _disconnected(self) -> None:
-        self._tell("the connection was lost")
+        if not self._stopping:
+            self._tell("the connection was lost")
 
     async def _reconnected(self) -> None:
         # Whether streams and durables outlived the server is seen before messages flow again.

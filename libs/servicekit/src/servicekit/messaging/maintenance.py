@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from servicekit import inbox, outbox, parked
+from servicekit import idempotency, inbox, outbox, parked
 from servicekit.service import Service, Task, TaskContext, Tick
 
 TASK: Final = "prune-messages"
@@ -16,7 +16,7 @@ _BATCH: Final = 5000
 
 
 async def prune_messages(context: TaskContext) -> str:
-    """Delete published events, inbox notes and parked messages past their retention.
+    """Delete what is past its retention: events, inbox notes, parked messages, kept answers.
 
     Each batch is a transaction of its own, so that no lock is held for long.
     """
@@ -31,10 +31,16 @@ async def prune_messages(context: TaskContext) -> str:
     async def messages(session: AsyncSession) -> int:
         return await parked.prune(session, keep_days=settings.parked_keep_days, limit=_BATCH)
 
+    async def answers(session: AsyncSession) -> int:
+        return await idempotency.prune(
+            session, keep_hours=settings.idempotency_keep_hours, limit=_BATCH
+        )
+
     return (
         f"deleted {await _all(context, events)} published events, "
         f"{await _all(context, notes)} inbox notes, "
-        f"{await _all(context, messages)} parked messages"
+        f"{await _all(context, messages)} parked messages, "
+        f"{await _all(context, answers)} answers to idempotency keys"
     )
 
 
@@ -44,7 +50,7 @@ def maintained(service: Service) -> Service:
         return service
     task = Task(
         name=TASK,
-        summary="Delete published events, inbox notes and parked messages past their retention",
+        summary="Delete events, inbox notes, parked messages and kept answers past their time",
         run=prune_messages,
     )
     # Not at the full hour, when everybody else's work begins.
