@@ -90,7 +90,11 @@ async def fetch(
 
     `timeout` is in seconds; an answer longer than `max_bytes` is given up. Raises CycleError.
     """
-    headers = {"Accept": "application/json", "User-Agent": "pydotorg-downloads"}
+    headers = {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": "pydotorg-downloads",
+    }
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
@@ -98,7 +102,7 @@ async def fetch(
     try:
         async with (
             asyncio.timeout(timeout),
-            httpx.AsyncClient(follow_redirects=True, max_redirects=3, timeout=timeout) as client,
+            httpx.AsyncClient(timeout=timeout) as client,
             client.stream("GET", url, headers=headers) as answer,
         ):
             if answer.status_code == httpx.codes.NOT_MODIFIED:
