@@ -20,6 +20,7 @@ from servicekit.exports import export_routes
 from servicekit.health import health_routes
 from servicekit.messaging.maintenance import maintained
 from servicekit.metrics import Metrics, metrics_routes
+from servicekit.requests import ServiceRequest
 from servicekit.runtime import Check, Part, Runtime
 from servicekit.service import Service
 from servicekit.settings import ServiceSettings
@@ -76,6 +77,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
         ],
         dependencies=dependencies(runtime.database),
         guards=[access.guard],
+        request_class=ServiceRequest,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
         state=State(

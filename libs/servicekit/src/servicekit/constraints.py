@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.schema import Column, ColumnCollectionConstraint
+from sqlalchemy.sql.schema import Column, ColumnCollectionConstraint, Table
 
 from servicekit.problems import Conflict, Invalid, Problem
 
@@ -40,6 +41,8 @@ class Constraints:
                         and isinstance(constraint, ColumnCollectionConstraint)
                     ):
                         columns = [column.key for column in constraint.columns]
+                        if isinstance(constraint, CheckConstraint) and not columns:
+                            columns = _mentioned(constraint, table)
                         self._add(constraint.name, kind, columns)
                 for index in table.indexes:
                     if index.unique and index.name:
@@ -98,6 +101,13 @@ def _kind(constraint: object) -> str | None:
             return "check"
         case _:
             return None
+
+
+def _mentioned(constraint: CheckConstraint, table: Table) -> list[str]:
+    """Return the one column that a check given as text is about, if it is about one."""
+    words = set(re.findall(r"\w+", str(constraint.sqltext)))
+    found = [column.key for column in table.columns if column.name in words]
+    return found if len(found) == 1 else []
 
 
 def _columns(expression: object) -> list[str]:

@@ -169,13 +169,13 @@ def _location(key: str, source: str | None, request: Request[Any, Any, Any]) -> 
     tail: list[str | int] = [int(p) if p.isdigit() else p for p in rest.split(".") if p]
     if source == "body" or head == "data":
         return ["body", *([] if head == "data" else [head]), *tail]
-    name = head
     if source is None:
         source = "path" if head in request.path_params else "query"
     handler = request.scope.get("route_handler")
     fields = getattr(getattr(handler, "signature_model", None), "_fields", {})
-    alias = getattr(getattr(fields.get(head), "kwarg_definition", None), source, None)
-    return [source, alias or name, *tail]
+    definition = getattr(fields.get(head), "kwarg_definition", None)
+    alias = getattr(definition, "name", None) or getattr(definition, source, None)
+    return [source, alias or head, *tail]
 
 
 def _driver_error(error: DBAPIError) -> BaseException | None:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from litestar import Request, Response
-from sqlalchemy import DateTime, Integer, LargeBinary, String, delete, func, select, update
+from sqlalchemy import DateTime, Integer, LargeBinary, String, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicekit.access import Principal
@@ -88,10 +89,18 @@ async def once(
     return response
 
 
-async def forget(session: WriteSession, *, keep_hours: int) -> int:
-    """Delete answers older than `keep_hours`; returns how many."""
-    old = IdempotencyRow.created < func.now() - timedelta(hours=keep_hours)
-    result = await session.execute(delete(IdempotencyRow).where(old).returning(IdempotencyRow.key))
+async def prune(session: AsyncSession, *, keep_hours: int, limit: int = 5000) -> int:
+    """Delete answers older than `keep_hours`, at most `limit`; returns how many."""
+    old = (
+        select(IdempotencyRow.subject, IdempotencyRow.key)
+        .where(IdempotencyRow.created < func.now() - timedelta(hours=keep_hours))
+        .limit(limit)
+    )
+    result = await session.execute(
+        delete(IdempotencyRow)
+        .where(tuple_(IdempotencyRow.subject, IdempotencyRow.key).in_(old))
+        .returning(IdempotencyRow.key)
+    )
     return len(result.all())
 
 
