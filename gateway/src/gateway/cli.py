@@ -84,8 +84,12 @@ def purge(addresses: tuple[str, ...], *, soft: bool) -> None:
 def routes() -> None:
     """List every page with its addresses and how it is kept."""
     from gateway.pages.routes import PAGES  # noqa: PLC0415
+    from gateway.web.forms import FormRoute  # noqa: PLC0415
 
     for page in PAGES:
+        if isinstance(page, FormRoute):
+            click.echo(f"{page.path:50} {page.name:28} a form, {page.limit} from one address")
+            continue
         kept = "not kept"
         if page.cache is not None:
             by = ", ".join((*page.cache.params, *page.cache.variants)) or "address alone"

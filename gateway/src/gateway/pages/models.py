@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.pages.downloads.models import Hero, ReleaseRow
+from gateway.pages.downloads.models import Hero, Option, ReleaseRow
 from gateway.pages.links import Link
+from gateway.web.forms import FormState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,22 +152,16 @@ class AccountMenu:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swatch:
-    """A colour of the design system: `name` is its custom property, e.g. `--color-blue-700`."""
-
-    name: str
-    use: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StyleGuide:
     """`styleguide.html`, at /inner/: every component once.
 
-    `hero`, `releases` and `digest` are examples to show the download components with; the demo
-    form is rendered by the form helper (`form`), and `submitted` lists its validated values after a
-    good POST as (label, value).
+    `hero` and `rows` are examples to show the download components with. `form` is the state of the
+    demo form (`guide/demo_form.html`), None once it was taken: `submitted` lists its checked values
+    as (label, value) then. `topics` are the choices of its select.
     """
 
     hero: Hero
     rows: tuple[ReleaseRow, ...]
-    submitted: tuple[tuple[str, str], ...]
+    topics: tuple[Option, ...]
+    form: FormState | None
+    submitted: tuple[tuple[str, str], ...] = ()

@@ -1,12 +1,15 @@
-"""Every page of the site."""
+"""Every page and form of the site."""
 
 from __future__ import annotations
 
-from gateway.pages import account, boxes, docs, home, plain, search
+from typing import Any
+
+from gateway.pages import account, boxes, docs, home, plain, search, styleguide
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
+from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
 
-PAGES: tuple[PageRoute, ...] = (
+PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     home.home,
     landing.landing,
     systems.systems,
@@ -23,6 +26,7 @@ PAGES: tuple[PageRoute, ...] = (
     boxes.homepage,
     boxes.sources,
     search.search,
+    styleguide.guide,
     account.account_menu,
     account.release_edit_button,
     plain.robots,

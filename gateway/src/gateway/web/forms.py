@@ -80,7 +80,8 @@ class FormRoute[T: BaseModel]:
         name: Unique among pages and forms.
         model: What is made of the fields; its constraints are what the visitor is told.
         show: Renders the page with the form.
-        accept: Does what the form is for, and says where to go then. May raise FormErrors.
+        accept: Does what the form is for, and says where to go then; or answers with a page, where
+            nothing was changed and sending again does no harm. May raise FormErrors.
         limit: How often one address may send it, e.g. "5/hour".
         when_unknown: Whether it is taken where Valkey cannot say how often it was sent.
         seconds: The least time between showing and sending.
@@ -91,7 +92,7 @@ class FormRoute[T: BaseModel]:
     name: str
     model: type[T]
     show: Callable[[PageContext, FormState], Awaitable[Page]]
-    accept: Callable[[PageContext, T], Awaitable[Redirect]]
+    accept: Callable[[PageContext, T], Awaitable[Redirect | Page]]
     limit: str = "10/hour"
     when_unknown: WhenUnknown = "allow"
     seconds: float = 2.0
@@ -226,5 +227,7 @@ def validate[T: BaseModel](model: type[T], fields: Mapping[str, str]) -> T:
         errors: dict[str, str] = {}
         for problem in error.errors(include_url=False, include_input=False):
             name = str(problem["loc"][0]) if problem["loc"] else ""
-            errors.setdefault(name if name in model.model_fields else "", problem["msg"])
+            # What a validator of ours says is said to the visitor as it is.
+            said = problem["msg"].removeprefix("Value error, ")
+            errors.setdefault(name if name in model.model_fields else "", said)
         raise FormErrors(errors) from error

@@ -93,15 +93,17 @@ class FormServer:
             return await self._show(route, request, typed, {"": _EXPIRED})
         try:
             data: BaseModel = validate(route.model, fields)
-            there = await route.accept(self._context(route, request), data)
+            done = await route.accept(self._context(route, request), data)
         except FormErrors as error:
             return await self._show(route, request, typed, error.errors)
+        if isinstance(done, Page):
+            return _respond(done, done.status)
         # 303: what follows is a page to look at, and loading it again sends nothing again.
         return Response(
             b"",
             status_code=303,
             media_type="text/html",
-            headers={"Location": there.location, "Cache-Control": "no-store"},
+            headers={"Location": done.location, "Cache-Control": "no-store"},
         )
 
     def _context(self, route: FormRoute[Any], request: Request[Any, Any, Any]) -> PageContext:
