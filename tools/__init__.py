@@ -1,0 +1,1 @@
+"""What builds, checks and documents the project. Nothing here is deployed."""

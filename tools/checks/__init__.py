@@ -1,0 +1,1 @@
+"""Checks with logic of their own, one a module: `check()` returns what it found as lines."""
