@@ -37,10 +37,10 @@ def check() -> Sequence[str]:
 
 
 def findings(files: Iterable[tuple[Path, str]]) -> list[str]:
-    """Return a line for each place named in the texts; a line with `WAIVER` and a reason is left
-    (a user inside an image has a home, too).
+    """Return a line for each place named in the texts.
 
-    The checkout's own folder counts too, where it is deep enough to be no ordinary word.
+    A line with `WAIVER` and a reason is left: a user inside an image has a home too. The
+    checkout's own folder counts too, where it is deep enough to be no ordinary word.
     """
     own = [re.compile(re.escape(str(ROOT)) + r"(?![\w-])")] if len(ROOT.parts) > 2 else []
     return [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, create_model
-from tools.contracts import documents, openapi, promises
+from tools.contracts import check, documents, openapi, promises
 from tools.contracts.schema import losses
 
 TEXT = {"type": "string"}
@@ -264,3 +265,37 @@ def test_every_contract_is_found() -> None:
     assert names["downloads.ReleaseInput"] == "input"
     assert names["events.Event"] == "dto"
     assert not {"downloads.ReleaseRef", "base.DTO"} & set(names)
+
+
+def test_a_break_is_told_with_those_who_use_it() -> None:
+    now = documents.promises()
+    for side in ("sent", "read"):
+        del now["downloads.Release"][side]["properties"]["content_html"]
+        now["downloads.Release"][side]["required"].remove("content_html")
+    state = check.State(texts={}, baseline={documents.BASELINE / "models.json": now})
+    told = "\n".join(check.broken(state))
+    assert "downloads.Release:" in told
+    assert "content_html is removed" in told
+    assert "breaks gateway (src/gateway/" in told
+    assert "; downloads (src/downloads/" in told
+    assert check.HOW in told
+
+
+def test_what_was_written_is_up_to_date_and_breaks_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "SCHEMAS", tmp_path / "schemas")
+    monkeypatch.setattr(documents, "BASELINE", tmp_path / "baseline")
+    schema = tmp_path / "schemas" / "x.json"
+    left_over = tmp_path / "schemas" / "old" / "y.json"
+    left_over.parent.mkdir(parents=True)
+    left_over.write_text("{}", encoding="utf-8")
+    state = check.State(
+        texts={schema: "{}\n"}, baseline={tmp_path / "baseline" / "a.openapi.json": api()}
+    )
+    assert set(check.outdated(state)) == {schema, left_over, tmp_path / "baseline/a.openapi.json"}
+    check.write(state)
+    assert check.outdated(state) == []
+    assert check.broken(state) == []
+    gone = check.State(texts={schema: "{}\n"}, baseline={})
+    assert check.broken(gone)[0] == "a: the whole API is gone"

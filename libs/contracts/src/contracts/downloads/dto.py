@@ -236,7 +236,9 @@ class ReleaseInput(Input):
     show_on_download_page: bool = True
     release_date: AwareDatetime | None = Field(default=None, description="Now where absent")
     release_notes_url: WebURL = ""
-    release_page: Annotated[str, StringConstraints(max_length=500, pattern=r"^(/([A-Za-z0-9_.-][A-Za-z0-9_./-]*)?)?$")] = ""
+    release_page: Annotated[
+        str, StringConstraints(max_length=500, pattern=r"^(/([A-Za-z0-9_.-][A-Za-z0-9_./-]*)?)?$")
+    ] = ""
     content: Annotated[Text, StringConstraints(max_length=200_000)] = ""
     content_markup_type: Markup = Markup.MARKDOWN
 
