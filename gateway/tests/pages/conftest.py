@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -189,10 +190,15 @@ class Site:
     """Visits the site, and changes what it shows as a release manager does."""
 
     def __init__(
-        self, gateway: httpx.AsyncClient, service: httpx.AsyncClient, token: TokenFactory
+        self,
+        gateway: httpx.AsyncClient,
+        service: httpx.AsyncClient,
+        database: str,
+        token: TokenFactory,
     ) -> None:
         self.gateway = gateway
         self.service = service
+        self.database = database
         self.token = token
 
     async def get(
@@ -209,6 +215,14 @@ class Site:
         answer = await self.get(path, **asked)
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
         return answer.text
+
+    async def sql(self, statement: str) -> None:
+        """Do something to the service's database behind its back."""
+        connection = await asyncpg.connect(self.database)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
 
     async def change(
         self, method: str, path: str, body: dict[str, object] | None = None
@@ -233,8 +247,8 @@ PERMISSIONS = tuple(
 @pytest.fixture(scope="module")
 def downloads_url(
     embedded: Embedded, _databases: Databases, jwks: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str]]:
-    """Run the downloads service with the seed; gives its address and that of its NATS."""
+) -> Iterator[tuple[str, str, str]]:
+    """Run the downloads service with the seed; addresses of it, its NATS and its database."""
     database = _databases.create("downloads", seeded)
     nats = start_somewhere(lambda: new_nats(embedded.folder))
     program = next(program for program in PROGRAMS if program.name == "downloads")
@@ -257,7 +271,7 @@ def downloads_url(
         )
 
     process = start_somewhere(make)
-    yield process.url, nats.url
+    yield process.url, nats.url, database
     process.stop()
     nats.kill()
     _databases.drop(database)
@@ -287,9 +301,11 @@ async def running(app: Litestar) -> AsyncIterator[None]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def site(downloads_url: tuple[str, str], issue_token: TokenFactory) -> AsyncIterator[Site]:
+async def site(
+    downloads_url: tuple[str, str, str], issue_token: TokenFactory
+) -> AsyncIterator[Site]:
     """The site with every real release in it."""
-    service_url, nats_url = downloads_url
+    service_url, nats_url, database = downloads_url
     settings = Settings(
         environment="test",
         public_url="https://www.python.org",
@@ -302,6 +318,7 @@ async def site(downloads_url: tuple[str, str], issue_token: TokenFactory) -> Asy
         backend_timeout=30,
         backend_connect_timeout=10,
         cache_patience=60,
+        cache_degraded=0.1,
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app=cast("Any", app))
@@ -311,4 +328,4 @@ async def site(downloads_url: tuple[str, str], issue_token: TokenFactory) -> Asy
         httpx.AsyncClient(base_url=service_url) as service,
     ):
         await until(lambda: app.state.invalidation.heard)
-        yield Site(gateway, service, issue_token)
+        yield Site(gateway, service, database, issue_token)

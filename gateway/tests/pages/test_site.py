@@ -30,7 +30,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 #: Values for addresses with parameters.
 VALUES = {"slug": "windows", "which": "python3", "version": "3.12.4", "pk": "1"}
 
-LEADS = re.compile(r"downloads\.(latest|legacy|moved)")
+LEADS = re.compile(r"downloads\.(latest|legacy|moved)|favicon")
 
 
 def addresses(*, leading: bool) -> list[str]:

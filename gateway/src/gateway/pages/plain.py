@@ -1,4 +1,4 @@
-"""Files that machines ask for at the root: robots.txt, humans.txt, sitemap.xml."""
+"""Files that machines ask for at the root: robots.txt, humans.txt, favicon.ico, sitemap.xml."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.links import release_path, system_path
-from gateway.web.pages import Page, PageContext, page
+from gateway.web.pages import Page, PageContext, Redirect, page
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -58,6 +58,12 @@ async def robots(ctx: PageContext) -> Page:
 async def humans(ctx: PageContext) -> Page:
     """Tell humans who made the site."""
     return ctx.respond(_HUMANS.format(origin=ctx.site.origin), TEXT)
+
+
+@page("/favicon.ico", name="favicon", cache=CachePolicy(fresh=86400))
+async def favicon(ctx: PageContext) -> Page:  # noqa: ARG001 - a page function
+    """Lead programs that look for a picture only here to one. Pages name theirs themselves."""
+    raise Redirect("/static/img/touch.png")
 
 
 @page("/sitemap.xml", name="sitemap", cache=CachePolicy(fresh=86400))

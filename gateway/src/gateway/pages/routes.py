@@ -31,5 +31,6 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     account.release_edit_button,
     plain.robots,
     plain.humans,
+    plain.favicon,
     plain.sitemap,
 )
