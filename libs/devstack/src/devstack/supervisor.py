@@ -306,7 +306,6 @@ class Supervisor:
         self._stop_all()  # what a thread of the pool started in between
         self.state.phase = "failed" if failed else "stopped"
         self._save()
-        watchdog.close()
 
     def _stop_all(self) -> None:
         """Stop the programs side by side, then the servers."""

@@ -217,9 +217,9 @@ def down(home: Home) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + DOWN_SECONDS
-        while state.is_running(home) and time.monotonic() < deadline:
+        while watchdog.alive(pid) and time.monotonic() < deadline:
             time.sleep(0.05)
-        if state.is_running(home):
+        if watchdog.alive(pid):
             errors.print(f"[yellow]process {pid} does not end by itself: killing it[/]")
             watchdog.end({pid: signal.SIGKILL})
     left = state.end_leftovers(state.read(home))

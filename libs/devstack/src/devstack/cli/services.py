@@ -88,13 +88,13 @@ def run(*, task: str | None, home: Home, dry_run: bool, listing: bool) -> None:
         raise click.UsageError("name one task, or say --list")
     stack = running_stack(home)
     with ThreadPoolExecutor(max_workers=8) as pool:
-        tasks = dict(zip(stack.services, pool.map(tasks_of, stack.services), strict=True))
+        tasks = list(zip(stack.services, pool.map(tasks_of, stack.services), strict=True))
     if task is None:
-        for program, lines in tasks.items():
+        for program, lines in tasks:
             for line in lines:
                 click.echo(f"{program.name:<12} {line}")
         return
-    for program, lines in tasks.items():
+    for program, lines in tasks:
         if task in [line.split()[0] for line in lines]:
             sys.exit(call(stack, program, ["run", task, *(["--dry-run"] if dry_run else [])]))
     raise click.UsageError(f"no service has a task {task}; see `pydotorg run --list`")

@@ -6,8 +6,11 @@ Nothing is started, and next to nothing imported, before a test asks for it.
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Protocol
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -15,6 +18,7 @@ from devstack.waiting import until as wait_for
 
 if TYPE_CHECKING:
     from devstack.servers import Nats, Postgres, Valkey
+    from devstack.testing.command import Command
     from devstack.testing.databases import Databases, Migrate
     from devstack.testing.shared import Embedded
     from servicekit.tokens import SigningKey
@@ -59,13 +63,13 @@ class ValkeyFactory(Protocol):
 class Until(Protocol):
     """What the fixture `until` gives (`devstack.waiting.until`)."""
 
-    async def __call__[T](
+    async def __call__(
         self,
-        condition: Callable[[], T | Awaitable[T]],
+        condition: Callable[[], object],
         timeout: float = 10.0,  # noqa: ASYNC109 - the message tells what was last seen
         *,
         message: str = "",
-    ) -> T:
+    ) -> Any:  # noqa: ANN401 - whatever the condition gives
         """Return the first true value; AssertionError after `timeout` seconds."""
 
 
@@ -220,6 +224,18 @@ def issue_token(_signing_key: "SigningKey") -> TokenFactory:
         )
 
     return issue
+
+
+@pytest.fixture
+def pydotorg() -> "Iterator[Command]":
+    """The `pydotorg` command on a data folder and ports of its own; ends what it left running."""
+    from devstack.testing.command import Command  # noqa: PLC0415 - as above
+
+    folder = Path(tempfile.mkdtemp(prefix="pydotorg-run-")).resolve()
+    command = Command(folder)
+    yield command
+    command.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
