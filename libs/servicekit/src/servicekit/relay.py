@@ -53,7 +53,8 @@ _LOCK: Final = (0x70796F72, 1)
 _BATCH: Final = 200
 _AT_ONCE: Final = 16
 """Aggregates published at the same time."""
-_MEASURE: Final = 5.0
+_MEASURE: Final = 2.0
+"""Seconds between looks at the lag."""
 _STEP_TIMEOUT: Final = 10.0
 
 _SELECT: Final = """

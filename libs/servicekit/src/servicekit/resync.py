@@ -20,7 +20,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import httpx
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from contracts.events import Event
 from servicekit.database import Database, WriteSession
@@ -109,14 +109,16 @@ def _event(item: dict[str, Any]) -> Event:
 
 async def _forget(session: WriteSession, copy: Copy, event: Event) -> None:
     """Have the handler take the row for new, unless the copy shows a newer one or a deletion."""
-    await session.execute(
-        delete(CopyVersion).where(
-            CopyVersion.copy == copy.name,
-            CopyVersion.aggregate == event.subject,
-            CopyVersion.version <= event.aggregateversion,
-            CopyVersion.deleted.is_(False),
-        )
+    mine = (
+        CopyVersion.copy == copy.name,
+        CopyVersion.aggregate == event.subject,
+        CopyVersion.deleted.is_(False),
     )
+    await session.execute(
+        delete(CopyVersion).where(*mine, CopyVersion.version <= event.aggregateversion)
+    )
+    # What is left is newer and stays: the owner has it, so it is not swept away.
+    await session.execute(update(CopyVersion).where(*mine).values(updated=func.now()))
 
 
 async def _sweep(database: Database, copy: Copy, started: datetime) -> int:

@@ -73,6 +73,10 @@ async def test_killed_at_a_step_of_a_tick(
     assert await children.live(**life, due=2) == 0
     assert set(await rows("SELECT times FROM due")) == {(1,)}
     assert await rows("SELECT count(*) FROM due") == [(2 * REPEATS,)]
+    if point in {"schedule.after_done", "schedule.after_ack"}:
+        # A run that was noted is not done again.
+        notes = "SELECT count(*) FROM inbox WHERE consumer = 'jobs-sched'"
+        assert await rows("SELECT count(*) FROM run") == await rows(notes)
 
 
 @pytest.mark.parametrize("point", PARK_POINTS)
