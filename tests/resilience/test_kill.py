@@ -10,9 +10,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 import httpx
@@ -22,7 +21,8 @@ from writers import write
 
 from devstack.home import Home
 from devstack.ports import free_port
-from devstack.provision import database_url, provision
+from devstack.provision import provision
+from devstack.roles import database_url
 from devstack.waiting import until
 
 VICTIMS = ("nats", "postgres", "valkey", "downloads", "gateway", "gateway-1", "ledger")
@@ -65,14 +65,6 @@ class Ledger:
             self.process.wait()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    running = Site(tmp_path / "run", replicas=2)
-    running.up(environment={"PYDOTORG_LOG_LEVEL": "WARNING"})
-    yield running
-    running.down()
-
-
 @asynccontextmanager
 async def keeping(ledger: Ledger) -> AsyncIterator[None]:
     """Run the ledger, and start it again whenever it dies."""
@@ -95,7 +87,10 @@ async def keeping(ledger: Ledger) -> AsyncIterator[None]:
 async def kill_in_turn_then_at_random(
     site: Site, ledger: Ledger, kills: Counter[str], *, rng: random.Random, pause: float
 ) -> None:
+    """Kill one after the other; the next when all are up again, or two at once now and then."""
     for name in itertools.chain(VICTIMS, (rng.choice(VICTIMS) for _ in itertools.count())):
+        if rng.random() < 0.8:
+            await asyncio.to_thread(site.wait_healthy)
         await asyncio.sleep(pause * rng.uniform(0.5, 1.5))
         if name == "ledger":
             if ledger.process is not None:
@@ -121,7 +116,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order(
     kills: Counter[str] = Counter()
     async with keeping(ledger):
         killer = asyncio.create_task(
-            kill_in_turn_then_at_random(site, ledger, kills, rng=rng, pause=0.8)
+            kill_in_turn_then_at_random(site, ledger, kills, rng=rng, pause=0.5)
         )
         acknowledged: set[tuple[int, int]] = set()
         wrong: list[str] = []

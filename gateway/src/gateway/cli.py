@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from urllib.parse import urlsplit
 
@@ -96,6 +97,16 @@ def routes() -> None:
             kept = f"fresh for {page.cache.fresh:.0f} s, by {by}"
         for path in page.paths:
             click.echo(f"{path:50} {page.name:28} {kept}")
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the pages and forms."""
+    from gateway.pages.routes import PAGES  # noqa: PLC0415
+    from gateway.web.openapi import document  # noqa: PLC0415
+
+    settings = Settings.model_construct(public_url="https://www.python.org")
+    click.echo(json.dumps(document(PAGES, settings), indent=2))
 
 
 def _settings() -> Settings:
