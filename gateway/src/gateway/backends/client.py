@@ -82,15 +82,7 @@ class BackendClient:
 
     async def __aenter__(self) -> Self:
         # The client belongs to the loop that serves, so it is made here and not with the object.
-        # keepalive_expiry is below the time after which services close an idle connection.
-        transport = AiohttpTransport(
-            trust_env=False,
-            limits=httpx.Limits(
-                max_connections=self.policy.limiter.limit,
-                max_keepalive_connections=self.policy.limiter.limit,
-                keepalive_expiry=30.0,
-            ),
-        )
+        transport = AiohttpTransport(client=self._session, trust_env=False)
         self._http = httpx.AsyncClient(
             base_url=self._base_url,
             transport=transport,
@@ -109,6 +101,17 @@ class BackendClient:
         if self._http is not None:
             await self._http.aclose()
             self._http = None
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Make the session below httpx: as many connections as calls, kept for half a minute."""
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self.policy.limiter.limit, keepalive_timeout=30),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        # It would send every read again by itself that meets a closed connection, and so make
+        # four attempts of two, past the budget. There is no public switch.
+        session._retry_connection = False  # noqa: SLF001
+        return session
 
     async def get[T](
         self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None = None

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import time
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -181,7 +182,7 @@ class Entry:
                 compressible=bool(about["compressible"]),
                 digest=str(about["digest"]),
             )
-        except (KeyError, TypeError, OSError, EOFError) as error:
+        except (KeyError, TypeError, OSError, EOFError, zlib.error) as error:
             raise ValueError("not an entry") from error
         if entry.compressible:
             entry._made["gzip"] = entry._describe("gzip", packed)

@@ -98,10 +98,10 @@ class MemoryCache:
                 entry.hold_until = 0.0
         return marked
 
-    def purged_between(self, entry: Entry, after: int, until: int) -> bool:
-        """Tell whether a purge with a sequence in (after, until] concerned the entry."""
+    def purged_since(self, entry: Entry, sequence: int) -> bool:
+        """Tell whether a purge after that with number `sequence` concerned the entry."""
         return any(
-            after < self._purged_at.get(surrogate, 0) <= until
+            self._purged_at.get(surrogate, 0) > sequence
             for surrogate in (*entry.keys, path_key(entry.path), ALL)
         )
 

@@ -115,16 +115,15 @@ class PageStore:
             if entry is None:
                 # Valkey answers within its timeout; until then nobody knows if there is a copy.
                 await flight.looked.wait()
-                entry = self.memory.get(key)
+                entry = None if _succeeded(task) else self.memory.get(key)
             if entry is not None and not entry.usable(now):
                 entry = None
             if entry is not None and entry.revalidates(now) and self.heard():
                 return Served(entry, "revalidating")
             served = await self._wait(flight, task, entry)
-            # A composition that began before a purge that this visitor came after will not do.
-            if served.entry is entry or not self.memory.purged_between(
-                served.entry, flight.sequence, arrived
-            ):
+            # A composition that began before this visitor came, and was purged since it began, may
+            # have been purged before the visitor came. One more is enough: it begins after that.
+            if served.entry is entry or not served.entry.purged or flight.sequence >= arrived:
                 return served
 
     async def purge(self, keys: Iterable[str]) -> int:
@@ -155,17 +154,8 @@ class PageStore:
         flight = _Flight(time.monotonic(), self.memory.sequence)
         task = asyncio.create_task(self._fly(flight, key, compose), name=f"compose {key}")
         self._flights[key] = flight, task
-        task.add_done_callback(lambda done: self._landed(key, done))
+        task.add_done_callback(_report)
         return flight, task
-
-    def _landed(self, key: str, task: asyncio.Task[Served]) -> None:
-        del self._flights[key]
-        if not self._flights:
-            self.memory.forget_purges()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # Also where everybody went on with a stale copy and nobody is left to hear of it.
-            level = _log.warning if isinstance(error, BackendError) else _log.error
-            level("compose.failed", key=key, error=repr(error), exc_info=error)
 
     async def _wait(
         self, flight: _Flight, task: asyncio.Task[Served], stale: Entry | None
@@ -173,8 +163,8 @@ class PageStore:
         patience = None
         if stale is not None:
             patience = max(0.0, flight.began + self.limits.patience - time.monotonic())
-        done, _ = await asyncio.wait({task}, timeout=patience)
-        if stale is not None and (not done or task.cancelled() or task.exception() is not None):
+        await asyncio.wait({task}, timeout=patience)
+        if stale is not None and not _succeeded(task):
             return Served(stale, "stale")
         return task.result()
 
@@ -182,22 +172,24 @@ class PageStore:
         """Look in Valkey, else compose; keep what comes of it."""
         try:
             found, mark = await self._look(key)
+            if found is not None and not self.memory.purged_since(found, flight.sequence):
+                self.memory.put(found)
+                return Served(found, "shared")
+            flight.looked.set()
+            flight.sequence = self.memory.sequence
+            try:
+                entry = await compose()
+            except Exception:
+                old = self.memory.get(key)
+                if old is not None:
+                    old.hold_until = time.monotonic() + self.limits.hold
+                raise
+            return self._keep(flight, entry, mark)
         finally:
             flight.looked.set()
-        if found is not None and not self.memory.purged_between(
-            found, flight.sequence, self.memory.sequence
-        ):
-            self.memory.put(found)
-            return Served(found, "shared")
-        flight.sequence = self.memory.sequence
-        try:
-            entry = await compose()
-        except Exception:
-            old = self.memory.get(key)
-            if old is not None:
-                old.hold_until = time.monotonic() + self.limits.hold
-            raise
-        return self._keep(flight, entry, mark)
+            del self._flights[key]
+            if not self._flights:
+                self.memory.forget_purges()
 
     async def _look(self, key: str) -> tuple[Entry | None, Mark | None]:
         """Return the fresh entry of Valkey and the mark to store another under.
@@ -219,6 +211,7 @@ class PageStore:
         return None, mark
 
     def _keep(self, flight: _Flight, entry: Entry, mark: Mark | None) -> Served:
+        entry.purged = self.memory.purged_since(entry, flight.sequence)
         if entry.fresh_for <= 0:
             return Served(entry, "miss")
         now = time.monotonic()
@@ -227,13 +220,25 @@ class PageStore:
             # Nothing changed, only time ran out: the whole old page is better than a part.
             old.hold_until = now + entry.fresh_for
             return Served(old, "stale")
-        entry.purged = self.memory.purged_between(entry, flight.sequence, self.memory.sequence)
         self.memory.put(entry)
         if self.shared is not None and mark is not None and _worth_sharing(entry):
             task = asyncio.create_task(self.shared.store(entry, mark))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
         return Served(entry, "miss")
+
+
+def _succeeded(task: asyncio.Task[Served]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
+
+
+def _report(task: asyncio.Task[Served]) -> None:
+    """Log a failure, also where all went on with a stale copy and nobody is left to hear of it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        if isinstance(error, BackendError):
+            _log.warning("compose.failed", task=task.get_name(), error=str(error))
+        else:
+            _log.error("compose.failed", task=task.get_name(), exc_info=error)
 
 
 def _whole(entry: Entry, now: float) -> bool:
