@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch, lists
-from gateway.pages.downloads.models import SearchPage
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.links import Link, system_path
+from gateway.pages.models import SearchPage
 from gateway.web.pages import Page, PageContext, page
 
 #: Results on the page.

@@ -428,21 +428,3 @@ class ReleasePage:
     featured: tuple[Featured, ...]
     files: FileTable | None
     description: str = field(default="", metadata={"use": "meta description"})
-
-
-# --- search ---
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """`search.html`, at /search/?q=: releases whose name matches.
-
-    `query` is what was asked, cut to 200 characters; with an empty query there are no results and
-    `summary` is a hint. `elsewhere` are places that search other things.
-    """
-
-    query: str
-    summary: str
-    results: tuple[ReleaseRow, ...]
-    systems: tuple[Link, ...]
-    elsewhere: tuple[Link, ...]
