@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
@@ -39,8 +40,16 @@ _SECRET_TEXTS: Final = (
     ),
     (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w"), "[e-mail]"),
 )
+_SELDOM: Final = 60.0
+"""Seconds between two lines of OpenTelemetry."""
 #: Loggers of libraries that tell too much at INFO.
 _LOUD: Final = ("httpx", "httpcore", "nats", "faststream", "alembic.runtime.plugins", "asyncio")
+
+
+#: Local variables are left out: they are where the secrets are.
+_TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
 
 
 def configure(
@@ -64,7 +73,7 @@ def configure(
         _Name(service),
     ]
     ending: list[Processor] = (
-        [structlog.processors.dict_tracebacks, redact, structlog.processors.JSONRenderer()]
+        [_TRACEBACKS, redact, structlog.processors.JSONRenderer()]
         if form == "json"
         else [
             redact,
@@ -85,6 +94,7 @@ def configure(
         cache_logger_on_first_use=False,
     )
     handler = _Handler()
+    handler.addFilter(_Seldom())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -100,6 +110,28 @@ def configure(
         logging.getLogger(name).propagate = True
     for name in _LOUD:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+class _Seldom(logging.Filter):
+    """Lets one line a minute of OpenTelemetry through, as a warning.
+
+    A collector that is away costs spans and is no error of this process.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the line is logged."""
+        if not record.name.startswith("opentelemetry."):
+            return True
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + _SELDOM
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
 
 
 class _Handler(logging.Handler):
@@ -122,6 +154,7 @@ class _Name:
 
     def __call__(self, _logger: object, _method: str, line: EventDict) -> EventDict:
         line.setdefault("service", self._service)
+        line.pop("color_message", None)  # uvicorn says everything twice
         return line
 
 

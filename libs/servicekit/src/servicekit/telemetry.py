@@ -9,7 +9,6 @@ sampled. Queues are bounded: a collector that is away costs spans, never request
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Mapping, MutableMapping
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
 
 SCOPE: Final = "servicekit"
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
-_QUIET: Final = 60.0
-"""Seconds between two complaints about a collector that is away."""
 
 
 class _Telemetry:
@@ -74,8 +71,6 @@ def configure(service_name: str, *, version: str = "", ratio: float = 1.0) -> Tr
             OTLPSpanExporter,
         )
 
-        for name in ("opentelemetry.exporter", "opentelemetry.sdk"):
-            logging.getLogger(name).addFilter(_SeldomFilter())
         add_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return provider
@@ -190,21 +185,3 @@ def _has_collector() -> bool:
         environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
         or environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")
     )
-
-
-class _SeldomFilter(logging.Filter):
-    """Lets one line a minute through, as a warning: a collector that is away is no error."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._next = 0.0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether the line is logged."""
-        now = time.monotonic()
-        if now < self._next:
-            return False
-        self._next = now + _QUIET
-        record.levelno, record.levelname = logging.WARNING, "WARNING"
-        record.exc_info = None
-        return True

@@ -174,7 +174,9 @@ def lint(service: Service) -> list[Finding]:
 
 
 def _config(service: Service, output: io.StringIO | None = None) -> Config:
-    config = Config(output_buffer=output) if output is not None else Config()
+    # What Alembic says to a person at a terminal is the command's to say.
+    silent = io.StringIO()
+    config = Config(output_buffer=silent if output is None else output, stdout=silent)
     environment = Path(__file__).parent / "environment"
     versions = service.migrations / "versions"
     if not versions.is_dir():

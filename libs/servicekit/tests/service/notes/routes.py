@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import Field, TypeAdapter
 from sqlalchemy import select, text
 
@@ -77,7 +77,8 @@ class Notes(Controller):
             query = query.where(Note.stars >= min_stars)
         total = await count(read_session, query)
         rows = await read_session.execute(query.limit(window.limit).offset(window.offset))
-        return json_response(page([*rows], total=total, window=window), _PAGE)
+        items = [NoteOut.model_validate(row) for row in rows]
+        return json_response(page(items, total=total, window=window), _PAGE)
 
     @get("/{note_id:int}", operation_id="read_note")
     async def read_note(self, read_session: Reading, note_id: FromPath[int]) -> Response[NoteOut]:
@@ -174,7 +175,7 @@ class Wrong(Controller):
         await waits.go_on.wait()
 
     @post("/sleep")
-    async def sleep(self, write_session: Writing, seconds: float = 30.0) -> None:
+    async def sleep(self, write_session: Writing, seconds: FromQuery[float] = 30.0) -> None:
         write_session.add(Note(title="slept"))
         await write_session.flush()
         await write_session.execute(text("SELECT pg_sleep(:s)"), {"s": seconds})
