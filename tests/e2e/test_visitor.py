@@ -1,0 +1,223 @@
+"""What a visitor meets: the right installer in one click, on any screen, with or without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urljoin, urlsplit
+
+import html5lib
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+from running import Site, release, release_file
+
+from devstack.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36"
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safari/605.1.15"
+LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+ANDROID = "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/150.0 Mobile"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+PAGES = (
+    "/",
+    "/downloads/",
+    "/downloads/?series=3.12&os=windows",
+    "/downloads/operating-systems/",
+    "/downloads/windows/",
+    "/downloads/source/",
+    "/downloads/ios/",
+    "/downloads/release/python-3150/",
+    "/downloads/release/python-3147/",
+    "/downloads/release/python-380/",
+    "/downloads/release/python-2718/",
+    "/doc/",
+    "/doc/versions/",
+    "/search/?q=3.14",
+    "/search/?q=nothing-of-the-kind",
+    "/inner/",
+    "/there-is-nothing-here/",
+    "/downloads/?os=amiga",
+)
+
+#: Bytes over the wire that the first view of a page may take, with everything it loads.
+FIRST_VIEW = 100_000
+
+
+@asynccontextmanager
+async def looking(
+    browser: Browser, *, agent: str = LINUX, phone: bool = False, dark: bool = False,
+    scripts: bool = True,
+) -> AsyncIterator[Page]:
+    context = await browser.new_context(
+        user_agent=agent,
+        viewport=PHONE if phone else DESKTOP,
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=scripts,
+    )
+    page = await context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    try:
+        yield page
+    finally:
+        await context.close()
+    ours = [text for text in said if "Failed to load resource" not in text]
+    assert ours == [], "the browser complains"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(
+    ("agent", "phone", "ending"),
+    [
+        (WINDOWS, False, "-amd64.exe"),
+        (MAC, False, ".pkg"),
+        (LINUX, False, ".tar.xz"),
+        (ANDROID, True, "android"),
+        (IPHONE, True, "ios"),
+    ],
+    ids=["Windows", "macOS", "Linux", "Android", "iPhone"],
+)
+async def test_one_click_gives_the_right_file(
+    site: Site, browser: Browser, agent: str, phone: bool, ending: str, scripts: bool
+) -> None:
+    async with looking(browser, agent=agent, phone=phone, scripts=scripts) as page:
+        await page.goto(site.gateways[0] + "/downloads/")
+        button = page.locator("main a.button, .hero a.button, a.button--primary").first
+        assert await button.is_visible()
+        box = await button.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < page.viewport_size["height"], "seen without scrolling"
+        assert box["height"] >= 24
+        address = await button.get_attribute("href")
+        assert address is not None
+        assert ending in address
+        assert "3.15.0" in address
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_every_page_can_be_used_by_everybody(
+    site: Site, browser: Browser, phone: bool, dark: bool
+) -> None:
+    grave: dict[str, list[str]] = {}
+    for path in PAGES:
+        async with looking(browser, phone=phone, dark=dark) as page:
+            await page.goto(site.gateways[0] + path)
+            found = (await Axe().run(page)).response["violations"]
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= page.viewport_size["width"], f"{path} scrolls sideways"
+            # axe counts its own style element against the policy; the page itself has none.
+        serious = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
+        if serious:
+            grave[path] = serious
+    assert grave == {}
+
+
+async def test_the_first_view_is_light(site: Site, browser: Browser) -> None:
+    for path in PAGES:
+        async with looking(browser, phone=True) as page:
+            session = await page.context.new_cdp_session(page)
+            await session.send("Network.enable")
+            taken: list[float] = []
+            session.on(
+                "Network.loadingFinished", lambda event: taken.append(event["encodedDataLength"])
+            )
+            await page.goto(site.gateways[0] + path, wait_until="networkidle")
+            assert 1_000 < sum(taken) < FIRST_VIEW, f"{path}: {sum(taken):.0f} bytes"
+
+
+async def test_every_page_is_valid_and_no_link_is_broken(site: Site) -> None:
+    async with httpx.AsyncClient(base_url=site.gateways[0], follow_redirects=True) as visitor:
+        seen: dict[str, int] = {}
+        wanted = {path for path in PAGES if "nothing" not in path and "amiga" not in path}
+        depth = 0
+        while wanted and depth < 2:
+            following: set[str] = set()
+            for path in sorted(wanted):
+                answer = await visitor.get(path)
+                seen[path] = answer.status_code
+                if not answer.headers["content-type"].startswith("text/html"):
+                    continue
+                tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(
+                    answer.text
+                )
+                for link in tree.iter("a"):
+                    target = urlsplit(urljoin(path, link.get("href", "")))
+                    if not target.netloc and target.scheme == "" and target.path:
+                        following.add(target.path + (f"?{target.query}" if target.query else ""))
+            # /ftp/ leads to the file server, which is another host.
+            wanted = {p for p in following if p not in seen and not p.startswith("/ftp/")}
+            depth += 1
+            if depth == 2:
+                wanted = set(sorted(wanted)[::10])
+        broken = {path: status for path, status in seen.items() if status != 200}
+        assert broken == {}
+        assert len(seen) > 100
+
+
+async def test_a_checksum_is_copied_whole(site: Site, browser: Browser) -> None:
+    async with looking(browser) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.goto(site.gateways[0] + "/downloads/release/python-3150/")
+        row = page.locator("tr", has_text="XZ compressed source tarball").first
+        await row.get_by_role("button").click()
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert copied == "ba4bed1ba346b916890b76d9e320451420aa69f6408997d33c66482eeae3d575"
+
+
+async def test_a_release_is_seen_the_moment_it_is_published(
+    site: Site, browser: Browser
+) -> None:
+    number = 77
+    slug = f"python-390{number}"
+    async with site.editor() as editor, looking(browser) as page:
+        made = await editor.post("/releases", json=release(number, is_published=False))
+        assert made.status_code == 201, made.text
+        identity = made.json()["id"]
+        await editor.post("/release-files", json=release_file(identity, number))
+        for gateway in site.gateways:
+            assert (await page.goto(f"{gateway}/downloads/release/{slug}/")).status == 404
+            assert await page.title()
+        assert (await editor.post(f"/releases/{identity}/publish")).status_code in {200, 201}
+        for gateway in site.gateways:
+            for path in (f"/downloads/release/{slug}/", "/downloads/", "/", "/downloads/source/"):
+
+                async def shown(address: str = gateway + path) -> bool:
+                    await page.goto(address)
+                    return f"3.90.{number}" in await page.content()
+
+                await until(shown, timeout=10, message=f"{path} shows it")
+        assert (await editor.delete(f"/releases/{identity}")).status_code == 204
+
+        async def gone() -> bool:
+            answers = [
+                await page.goto(f"{gateway}/downloads/release/{slug}/")
+                for gateway in site.gateways
+            ]
+            return all(answer is not None and answer.status == 404 for answer in answers)
+
+        await until(gone, timeout=10, message="it is gone")
+
+
+async def test_the_trace_of_a_visit_can_be_read(site: Site, browser: Browser) -> None:
+    address = site.processes()["traces"].address
+    async with looking(browser) as page:
+        answer = await page.goto(site.gateways[0] + "/downloads/release/python-3127/")
+        assert answer is not None
+        trace = answer.headers["x-trace-id"]
+
+        async def told() -> bool:
+            await page.goto(f"{address}/trace/{trace}")
+            text = await page.content()
+            return "SELECT" in text and "gateway" in text and "downloads" in text
+
+        await until(told, timeout=15, message="the trace has the page, the service and its SQL")
