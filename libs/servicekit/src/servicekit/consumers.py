@@ -79,16 +79,17 @@ class Effects:
         self.database = database
         self.ordered = consumer.max_ack_pending == 1
 
-    async def apply(self, event: Event, *, parked_as: str | None = None) -> bool:
+    async def apply(self, event: Event) -> bool:
         """Have the effect of `event`, once; returns False where it was had before.
 
-        `parked_as` is the message id of a parked row that may stand for the event; it goes in
-        the same transaction. Raises what the handler raises, and Behind.
+        A parked row that stands for the event goes in the same transaction: the event may be
+        redriven or replayed, or come from a slow handler that the server stopped waiting for,
+        which was parked from the advisory and succeeds after all. Raises what the handler
+        raises, and Behind.
         """
         name = self.consumer.name
         async with self.database.write() as session:
-            if parked_as is not None:
-                await parked.unpark(session, name, parked_as)
+            await parked.unpark(session, name, str(event.id))
             if not await inbox.claim(session, name, event.id):
                 return False
             if self.ordered and await parked.holds_earlier(session, name, event):
@@ -185,10 +186,7 @@ class ConsumerRunner:
     async def _try(self, incoming: Incoming, current: Span) -> Outcome:
         last = incoming.deliveries >= self.consumer.max_deliver
         try:
-            event = read_event(incoming.body)
-            # On a last try a parked row may stand for the event: a slow handler that the server
-            # stopped waiting for was parked from the advisory, and succeeds after all.
-            had = await self.effects.apply(event, parked_as=str(event.id) if last else None)
+            had = await self.effects.apply(read_event(incoming.body))
         except Exception as error:
             if is_away(error):
                 raise
@@ -215,7 +213,7 @@ class ConsumerRunner:
             subject=incoming.subject,
             place=incoming.place,
             reason=reason,
-            exc_info=error,
+            exc_info=None if isinstance(error, Unreadable | Behind) else error,
         )
         crashpoints.reach("consumer.before_park")
         await self.effects.park(incoming, reason)

@@ -65,7 +65,7 @@ async def _one(row: ParkedRow, effects: Effects, database: Database) -> Redriven
         attributes={"messaging.consumer.group.name": row.consumer, "pydotorg.parked": row.id},
     ) as current:
         try:
-            await effects.apply(read_event(row.body), parked_as=row.message_id)
+            await effects.apply(read_event(row.body))
         except Exception as error:  # noqa: BLE001 - told to the operator, row by row
             failed(current, error)
             reason = f"{type(error).__name__}: {error}"

@@ -134,7 +134,7 @@ WITHOUT_STEP = {
         "headers=headers)": "between relay.before_publish and relay.after_publish",
     },
     "consumers.Effects.apply": {
-        "parked.unpark(session, name, parked_as)": "rolled back with all before the effect",
+        "parked.unpark(session, name, str(event.id))": "rolled back with all before the effect",
         "inbox.claim(session, name, event.id)": "rolled back with all before the effect",
         "parked.holds_earlier(session, name, event)": "reads",
         "self.consumer.handler(event, session)": "between before_effect and after_effect",
