@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy
 from litestar.types import ControllerRouterHandler
-from pydantic import BaseModel
 from structlog.typing import FilteringBoundLogger
 
 from contracts.events import Event, EventData
@@ -187,7 +186,6 @@ class Service:
     migrations: Path
     settings: type[ServiceSettings] = ServiceSettings
     routes: Sequence[ControllerRouterHandler] = ()
-    schemas: Sequence[type[BaseModel]] = ()
     events: Sequence[type[EventData]] = ()
     consumers: Sequence[Consumer] = ()
     ticks: Sequence[Tick] = ()
