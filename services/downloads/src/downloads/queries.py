@@ -50,8 +50,9 @@ TEXT: Final[tuple[Column, ...]] = (
     Release.content_html,
 )
 FILE: Final[tuple[ColumnElement[Any] | Column, ...]] = (
-    *(getattr(ReleaseFile, name) for name in ("id", "name", "slug", "os_id", "release_id")),
+    *(getattr(ReleaseFile, name) for name in ("id", "name", "slug", "os_id")),
     OperatingSystem.slug.label("os_slug"),
+    ReleaseFile.release_id,
     Release.slug.label("release_slug"),
     *(getattr(ReleaseFile, name) for name in ("description", "is_source", *URL_FIELDS)),
     *(

@@ -21,7 +21,7 @@ Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000)]
 TextFilter = Annotated[str | None, QueryParameter(max_length=200)]
 IdFilter = Annotated[int | None, QueryParameter(ge=1, le=MAX_ID)]
-Digits = Annotated[str | None, QueryParameter(pattern=r"^[0-9]{1,3}$")]
+DigitsFilter = Annotated[str | None, QueryParameter(pattern=r"^[0-9]{1,3}$")]
 
 
 def sees_drafts(principal: Principal) -> bool:

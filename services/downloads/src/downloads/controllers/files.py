@@ -13,6 +13,7 @@ from contracts.downloads.dto import Major, ReleaseFile, ReleaseFileInput
 from downloads import queries
 from downloads.controllers.common import (
     MAX_ID,
+    DigitsFilter,
     Id,
     IdFilter,
     IfMatch,
@@ -43,30 +44,18 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
     name: TextFilter = None,
     slug: TextFilter = None,
     os: IdFilter = None,
-    os_name: Annotated[str | None, QueryParameter(name="os__name", max_length=200)] = None,
-    os_slug: Annotated[str | None, QueryParameter(name="os__slug", max_length=200)] = None,
+    os__name: TextFilter = None,
+    os__slug: TextFilter = None,
     release: IdFilter = None,
-    release_name: Annotated[
-        str | None, QueryParameter(name="release__name", max_length=200)
-    ] = None,
-    release_slug: Annotated[
-        str | None, QueryParameter(name="release__slug", max_length=200)
-    ] = None,
-    release_major: Annotated[Major | None, QueryParameter(name="release__major")] = None,
-    release_major_startswith: Annotated[
-        str | None, QueryParameter(name="release__major__startswith", pattern=r"^[0-9]{1,3}$")
-    ] = None,
-    release_series: Annotated[
-        str | None, QueryParameter(name="release__series", max_length=200)
-    ] = None,
-    release_is_published: Annotated[
-        bool | None, QueryParameter(name="release__is_published")
-    ] = None,
-    release_is_latest: Annotated[bool | None, QueryParameter(name="release__is_latest")] = None,
-    release_pre_release: Annotated[bool | None, QueryParameter(name="release__pre_release")] = None,
-    description_contains: Annotated[
-        str | None, QueryParameter(name="description__contains", max_length=200)
-    ] = None,
+    release__name: TextFilter = None,
+    release__slug: TextFilter = None,
+    release__major: Major | None = None,
+    release__major__startswith: DigitsFilter = None,
+    release__series: TextFilter = None,
+    release__is_published: bool | None = None,
+    release__is_latest: bool | None = None,
+    release__pre_release: bool | None = None,
+    description__contains: TextFilter = None,
     is_source: bool | None = None,
     download_button: bool | None = None,
 ) -> FileFilter:
@@ -75,20 +64,20 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
         name=name,
         slug=slug,
         os_id=os,
-        os_name=os_name,
-        os_slug=os_slug,
+        os_name=os__name,
+        os_slug=os__slug,
         release_id=release,
         release=ReleaseFilter(
-            name=release_name,
-            slug=release_slug,
-            major=release_major,
-            major_startswith=release_major_startswith,
-            series=release_series,
-            is_published=release_is_published,
-            is_latest=release_is_latest,
-            pre_release=release_pre_release,
+            name=release__name,
+            slug=release__slug,
+            major=release__major,
+            major_startswith=release__major__startswith,
+            series=release__series,
+            is_published=release__is_published,
+            is_latest=release__is_latest,
+            pre_release=release__pre_release,
         ),
-        description_contains=description_contains,
+        description_contains=description__contains,
         is_source=is_source,
         download_button=download_button,
     )

@@ -22,7 +22,7 @@ from contracts.downloads.dto import (
 )
 from downloads import queries
 from downloads.controllers.common import (
-    Digits,
+    DigitsFilter,
     Id,
     IfMatch,
     TextFilter,
@@ -64,10 +64,8 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
     *,
     name: TextFilter = None,
     slug: TextFilter = None,
-    major: Annotated[Major | None, QueryParameter()] = None,
-    major_startswith: Annotated[
-        Digits, QueryParameter(name="major__startswith", pattern=r"^[0-9]{1,3}$")
-    ] = None,
+    major: Major | None = None,
+    major__startswith: DigitsFilter = None,
     series: TextFilter = None,
     is_published: bool | None = None,
     is_latest: bool | None = None,
@@ -87,7 +85,7 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
         name=name,
         slug=slug,
         major=major,
-        major_startswith=major_startswith,
+        major_startswith=major__startswith,
         series=series,
         is_published=is_published,
         is_latest=is_latest,

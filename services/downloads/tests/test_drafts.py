@@ -1,0 +1,112 @@
+"""A draft and its files are nobody's business: a walk of every address that can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+if TYPE_CHECKING:
+    from services.downloads.tests.conftest import Api
+
+VIEW = ["downloads.view_release"]
+CANARY = "canary"
+#: Filters that name what only the draft has.
+QUERIES = (
+    "",
+    "?is_published=false",
+    f"?name={CANARY}",
+    f"?q={CANARY}",
+    f"?slug={CANARY}",
+    "?series=3.77",
+    "?os=windows",
+    "?is_latest=true",
+    "?order=-version",
+    "?release=1",
+    "?os=1",
+    f"?release__slug={CANARY}",
+    "?release__is_published=false",
+    f"?description__contains={CANARY}",
+    "?download_button=true",
+    "?limit=1000",
+)
+
+
+@pytest.fixture
+async def draft(api: Api, systems: dict[str, int]) -> Any:
+    made = await api.release(
+        "Python 3.77.0",
+        slug=CANARY,
+        is_published=False,
+        is_latest=True,
+        content=CANARY,
+        release_notes_url=f"https://example.org/{CANARY}",
+    )
+    await api.file(
+        *(made["id"], systems["windows"], CANARY), description=CANARY, download_button=True
+    )
+    pre = await api.release("Python 3.78.0a1", slug=f"{CANARY}-pre", is_published=False)
+    await api.file(pre["id"], systems["macos"], f"{CANARY}-pre")
+    return await api.read(f"/releases/{made['id']}", as_=VIEW)
+
+
+def addresses(app: Litestar) -> list[str]:
+    """Return every address that is read without a permission, with the draft's own ids in it."""
+    found = []
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute) or "GET" not in route.methods:
+            continue
+        values = {
+            "{id:int}": "1",
+            "{slug:str}": CANARY,
+            "{which:str}": "python3.77",
+            "{path:str}": "openapi.json",
+        }
+        path = route.path
+        for name, value in values.items():
+            path = path.replace(name, value)
+        assert "{" not in path, f"say what to put into {path}"
+        found.append(path)
+    return [*found, "/downloads/by-system/windows", "/releases/latest/python3"]
+
+
+@pytest.mark.usefixtures("draft")
+async def test_no_address_shows_a_draft_to_the_public(app: Litestar, api: Api) -> None:
+    walked = addresses(app)
+    assert len(walked) > 12
+    for path in walked:
+        for query in QUERIES:
+            for permissions in (None, ["downloads.add_release", "downloads.view_releasefile"]):
+                answer = await api.get(path + query, as_=permissions)
+                # What was asked for is repeated in an error; nothing else may be.
+                said = answer.text.replace(f'"instance":"{path}"', "")
+                assert CANARY not in said.replace(f"?slug={CANARY}", ""), (path, query)
+                assert "3.77" not in said, (path, query)
+
+
+async def test_who_may_see_drafts_sees_them(api: Api, draft: Any) -> None:
+    assert draft["files"][0]["name"] == CANARY
+    assert CANARY in [item["slug"] for item in (await api.read("/releases", as_=VIEW))["items"]]
+    files = await api.names(f"/release-files?release={draft['id']}", as_=VIEW)
+    assert files == [CANARY]
+    file = draft["files"][0]["id"]
+    assert (await api.get(f"/release-files/{file}")).status_code == 404
+    assert (await api.get(f"/release-files/{file}", as_=VIEW)).status_code == 200
+    assert (await api.get(f"/releases/by-slug/{CANARY}", as_=VIEW)).status_code == 200
+
+
+async def test_totals_do_not_count_drafts(api: Api, draft: Any) -> None:
+    assert draft
+    for path in ("/releases", "/release-files"):
+        assert (await api.read(path))["total"] == 0
+        assert (await api.read(path, as_=VIEW))["total"] == 2
+
+
+async def test_a_draft_and_a_thing_that_is_not_there_look_alike(api: Api, draft: Any) -> None:
+    there = await api.read(f"/releases/{draft['id']}", status=404)
+    absent = await api.read("/releases/999", status=404)
+    for answer in (there, absent):
+        del answer["instance"], answer["trace_id"]
+    assert there == absent
