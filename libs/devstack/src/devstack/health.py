@@ -1,10 +1,12 @@
 """Is a process of the state file healthy right now?"""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from devstack import programs, watchdog
+from devstack import programs, state, watchdog
+from devstack.home import Home
 from devstack.ports import LOOPBACK
 from devstack.servers import nats, postgres, valkey
 from devstack.state import ProcessState, created
@@ -42,6 +44,38 @@ def check_all(processes: list[ProcessState]) -> list[Health]:
         return []
     with ThreadPoolExecutor(max_workers=len(processes)) as pool:
         return list(pool.map(check, processes))
+
+
+def report(home: Home) -> dict[str, Any]:
+    """Return what `pydotorg status --json` prints.
+
+    `running` tells of the supervisor, `healthy` of everything; of each process `uptime` is in
+    seconds and `health` is asked now.
+    """
+    found = state.read(home)
+    running = state.is_running(home)
+    processes = found.processes if found is not None else []
+    healths = check_all(processes)
+    return {
+        "running": running,
+        "healthy": running and bool(healths) and all(each == "healthy" for each in healths),
+        "phase": found.phase if found is not None and running else "stopped",
+        "data_dir": str(home.folder),
+        "supervisor": state.supervisor_pid(home),
+        "processes": [
+            {
+                "name": process.name,
+                "pid": process.pid,
+                "port": process.port,
+                "health": health,
+                "address": process.address,
+                "restarts": process.restarts,
+                "uptime": round(time.time() - process.created, 1) if process.created else None,
+                "log": process.log,
+            }
+            for process, health in zip(processes, healths, strict=True)
+        ],
+    }
 
 
 def _answers(process: ProcessState) -> bool:

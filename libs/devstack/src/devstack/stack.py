@@ -24,27 +24,28 @@ class UnknownName(ValueError):
 class Options:
     """What a person chose for a run.
 
-    `port` none = the next free one from the usual on; `only` empty = all programs.
+    `port` none = the next free one from the usual on; `only` none = all programs, empty = the
+    servers alone.
     """
 
     port: int | None = None
     port_base: int = PORT_BASE
     replicas: int = 1
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     seed: bool = True
 
 
-def chosen(programs: Sequence[Program], only: Sequence[str]) -> list[Program]:
-    """Return the programs named by `only`, or all.
+def chosen(programs: Sequence[Program], only: Sequence[str] | None) -> list[Program]:
+    """Return the programs named by `only`, or all if it is none.
 
     Raises:
         UnknownName: one of them does not exist.
     """
     names = [program.name for program in programs]
-    for name in only:
+    for name in only or ():
         if name not in names:
             raise UnknownName(f"there is no program {name}; there are {', '.join(names)}")
-    return [program for program in programs if not only or program.name in only]
+    return [program for program in programs if only is None or program.name in only]
 
 
 def choose_ports(options: Options, programs: Sequence[Program]) -> dict[str, int]:
@@ -90,7 +91,9 @@ class Stack:
         home: The data folder, prepared.
         ports: A port for every name that `choose_ports` gives.
         replicas: Number of processes of the site.
-        programs: What runs beside the servers.
+        only: Programs that are run; the others have their port and environment all the same, so
+            that one can be started by hand. None = all.
+        programs: What there is.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class Stack:
         ports: Mapping[str, int],
         *,
         replicas: int = 1,
+        only: Sequence[str] | None = None,
         programs: Sequence[Program] = PROGRAMS,
     ) -> None:
         self.home = home
@@ -117,6 +121,7 @@ class Stack:
             log=home.log("nats"),
         )
         self.valkey = Valkey(home.folder / "valkey", port=ports["valkey"], log=home.log("valkey"))
+        self.started = chosen(self.programs, only)
         self.processes = [
             process for program in self.programs for process in self._processes(program, replicas)
         ]
@@ -189,7 +194,7 @@ class Stack:
         preferences = {"PYDOTORG_LOG_FORMAT": "console", "PYDOTORG_TRACE_RATIO": "1"}
         telemetry = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
         elsewhere = any(name in os.environ for name in telemetry)
-        if TRACES.name in self.ports and program.name != TRACES.name and not elsewhere:
+        if TRACES in self.started and program.name != TRACES.name and not elsewhere:
             preferences["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.url(TRACES.name)
             preferences["OTEL_BSP_SCHEDULE_DELAY"] = "500"  # milliseconds: seen soon after
         return preferences

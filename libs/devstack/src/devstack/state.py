@@ -55,7 +55,7 @@ class State(BaseModel):
     error: str = ""
     ports: dict[str, int] = {}
     replicas: int = 1
-    only: list[str] = []
+    only: tuple[str, ...] | None = None
     steps: list[Step] = []
     processes: list[ProcessState] = []
 

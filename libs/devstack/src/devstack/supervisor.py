@@ -76,15 +76,19 @@ class Supervisor:
     ) -> None:
         self.home = home
         self._options = options
-        self._signers = [program.name for program in programs if program.signs]
-        self._programs = chosen(programs, options.only)
+        self._programs = list(programs)
+        chosen(programs, options.only)  # refuses names that are none
         self._watcher = watcher or (lambda _step: None)
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="supervisor")
         self._managed: list[Managed] = []
         self._commands: set[subprocess.Popen[bytes]] = set()
-        self.state = State(pid=os.getpid(), replicas=options.replicas, only=list(options.only))
+        self.state = State(
+            pid=os.getpid(),
+            replicas=options.replicas,
+            only=options.only,
+        )
 
     def end(self) -> None:
         """Have `run` end everything and return; may be called from a signal handler."""
@@ -131,11 +135,18 @@ class Supervisor:
             self._shut_down()
 
     def _prepare(self) -> Stack:
-        self.home.prepare(self._signers)
+        self.home.prepare([program.name for program in self._programs if program.signs])
         ports = choose_ports(self._options, self._programs)
         self.state.ports = ports
-        stack = Stack(self.home, ports, replicas=self._options.replicas, programs=self._programs)
-        for process in [*stack.servers, *stack.processes]:
+        stack = Stack(
+            self.home,
+            ports,
+            replicas=self._options.replicas,
+            only=self._options.only,
+            programs=self._programs,
+        )
+        programs = [process for process in stack.processes if process.program in stack.started]
+        for process in [*stack.servers, *programs]:
             entry = describe(process)
             self._managed.append(Managed(process, entry))
             self.state.processes.append(entry)
@@ -147,7 +158,7 @@ class Supervisor:
         work: list[Future[Any]] = list(servers.values())
         unseeded = self._pool.submit(self._provision, stack, servers["postgres"])
         work.append(unseeded)
-        for program in stack.programs:
+        for program in stack.started:
             processes = [process for process in stack.processes if process.program is program]
             needed = [servers["nats"]] * program.nats + [servers["valkey"]] * program.valkey
             work.append(

@@ -3,7 +3,9 @@
 import rich_click as click
 
 from devstack.cli import lifecycle, look, services
+from devstack.cli.common import WIDTH
 
+click.rich_click.WIDTH = WIDTH
 click.rich_click.COMMAND_GROUPS = {
     "pydotorg": [
         {"name": "Run", "commands": ["up", "down"]},

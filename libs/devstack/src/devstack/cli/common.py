@@ -11,14 +11,13 @@ from rich.console import Console
 
 from devstack import state
 from devstack.home import FOLDER_NAME, Home, default_folder
-from devstack.manifest import PROGRAMS
 from devstack.stack import Stack
 from devstack.state import State
 
-_WIDTH = None if sys.stdout.isatty() else 160
+WIDTH = None if sys.stdout.isatty() else 160
 """Columns where nobody looks: enough that nothing is cut off."""
 
-console = Console(highlight=False, width=_WIDTH)
+console = Console(highlight=False, width=WIDTH)
 errors = Console(stderr=True, highlight=False)
 
 
@@ -71,7 +70,7 @@ def stack_of(home: Home) -> Stack:
         click.ClickException: nothing ran there yet.
     """
     found = last_run(home)
-    return Stack(home, found.ports, replicas=found.replicas, programs=PROGRAMS)
+    return Stack(home, found.ports, replicas=found.replicas, only=found.only)
 
 
 def running_stack(home: Home) -> Stack:

@@ -50,7 +50,12 @@ def register(group: click.Group) -> None:
     help="Processes of the site, on ports in a row",
 )
 @click.option("--no-seed", is_flag=True, help="Leave new databases empty")
-@click.option("--only", metavar="NAME,…", help="Run these programs only, and the servers")
+@click.option(
+    "--only",
+    metavar="NAME,…",
+    help="Run the servers and these programs; `servers` alone runs no program. The others can be "
+    "started by hand, see `pydotorg env`",
+)
 def up(  # noqa: PLR0913 - options
     *,
     home: Home,
@@ -71,13 +76,19 @@ def up(  # noqa: PLR0913 - options
         port=port,
         port_base=port_base,
         replicas=parse_replicas(replicas),
-        only=tuple(name.strip() for name in only.split(",") if name.strip()) if only else (),
+        only=None if only is None else parse_only(only),
         seed=not no_seed,
     )
     if detach:
         _detach(home, options)
     else:
         _foreground(home, options)
+
+
+def parse_only(text: str) -> tuple[str, ...]:
+    """Return the names of a list; `servers` is none of them."""
+    names = (name.strip() for name in text.split(","))
+    return tuple(name for name in names if name and name != "servers")
 
 
 def parse_replicas(given: tuple[str, ...]) -> int:
@@ -182,8 +193,8 @@ def arguments(home: Home, options: Options) -> list[str]:
         words += ["--replicas", f"{site}={options.replicas}"]
     if not options.seed:
         words.append("--no-seed")
-    if options.only:
-        words += ["--only", ",".join(options.only)]
+    if options.only is not None:
+        words += ["--only", ",".join(("servers", *options.only))]
     return words
 
 

@@ -5,19 +5,18 @@ import shlex
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from devstack import state
 from devstack.cli.common import console, data_dir_option, last_run, stack_of
-from devstack.health import Health, check_all
+from devstack.health import Health, report
 from devstack.home import Home
 from devstack.processes import Process
 from devstack.programs import ProgramProcess
-from devstack.state import ProcessState
 
 COLOURS: dict[Health, str] = {"healthy": "green", "starting": "yellow", "restarting": "yellow"}
 
@@ -34,57 +33,35 @@ def register(group: click.Group) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object")
 def status(*, home: Home, as_json: bool) -> None:
     """Tell of every process where it is and how it is; ends with 1 unless all are healthy."""
-    found = state.read(home)
-    running = state.is_running(home)
-    processes = found.processes if found is not None else []
-    healths = check_all(processes)
+    told = report(home)
     if as_json:
-        report = {
-            "running": running,
-            "phase": found.phase if found is not None and running else "stopped",
-            "data_dir": str(home.folder),
-            "supervisor": state.supervisor_pid(home),
-            "processes": [
-                entry(process, health) for process, health in zip(processes, healths, strict=True)
-            ],
-        }
-        click.echo(json.dumps(report, indent=2))
-    elif not processes or (not running and not state.leftovers(found)):
+        click.echo(json.dumps(told, indent=2))
+        sys.exit(0 if told["healthy"] else 1)
+    processes = told["processes"]
+    left = any(process["health"] not in {"stopped", "dead"} for process in processes)
+    if not processes or not (told["running"] or left):
         console.print(f"Nothing runs in {home.folder}; start it with `pydotorg up`.")
     else:
-        _print(processes, healths)
-        if not running:
+        _print(processes)
+        if not told["running"]:
             console.print("Their supervisor is gone; `pydotorg down` ends them.")
-    sys.exit(0 if running and healths and all(each == "healthy" for each in healths) else 1)
+    sys.exit(0 if told["healthy"] else 1)
 
 
-def entry(process: ProcessState, health: Health) -> dict[str, object]:
-    """Return what `status --json` tells of a process; `uptime` in seconds."""
-    return {
-        "name": process.name,
-        "pid": process.pid,
-        "port": process.port,
-        "health": health,
-        "address": process.address,
-        "restarts": process.restarts,
-        "uptime": round(time.time() - process.created, 1) if process.created else None,
-        "log": process.log,
-    }
-
-
-def _print(processes: list[ProcessState], healths: list[Health]) -> None:
+def _print(processes: list[dict[str, Any]]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
     for heading in ("", "health", "process", "address", "memory", "restarts"):
         number = heading in {"memory", "restarts"}
         table.add_column(heading, no_wrap=True, justify="right" if number else "left")
-    for process, health in zip(processes, healths, strict=True):
+    for process in processes:
+        health = process["health"]
         table.add_row(
-            f"[bold]{escape(process.name)}[/]",
+            f"[bold]{escape(process['name'])}[/]",
             f"[{COLOURS.get(health, 'red')}]{health}[/]",
-            str(process.pid or ""),
-            escape(process.address),
-            _memory(process.pid),
-            str(process.restarts or ""),
+            str(process["pid"] or ""),
+            escape(process["address"]),
+            _memory(process["pid"]),
+            str(process["restarts"] or ""),
         )
     console.print(table)
 

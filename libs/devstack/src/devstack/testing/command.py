@@ -1,6 +1,5 @@
 """Drives the `pydotorg` command in tests of the whole run."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from devstack import state
+from devstack.health import report
 from devstack.home import Home
 from devstack.ports import free_port
 from devstack.stack import Stack
@@ -63,13 +63,9 @@ class Command:
         return self.run("down")
 
     def status(self) -> dict[str, Any]:
-        """Return `status --json`; with the exit code as `code`, processes by name as `by_name`."""
-        process = self.start("status", "--json")
-        output, _ = process.communicate(timeout=60)
-        found: dict[str, Any] = json.loads(output)
-        found["code"] = process.returncode
-        found["by_name"] = {each["name"]: each for each in found["processes"]}
-        return found
+        """Return what `status --json` prints, and the processes by name as `by_name`."""
+        found = report(self.home)
+        return {**found, "by_name": {each["name"]: each for each in found["processes"]}}
 
     @property
     def stack(self) -> Stack:
@@ -81,7 +77,7 @@ class Command:
         found = state.read(self.home)
         if found is None:
             raise AssertionError("nothing has run yet")
-        return Stack(self.home, found.ports, replicas=found.replicas)
+        return Stack(self.home, found.ports, replicas=found.replicas, only=found.only)
 
     def close(self) -> None:
         """End what still runs."""

@@ -3,28 +3,17 @@
 import hashlib
 import inspect
 import os
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import asyncpg
 
 from devstack.background import Background
 from devstack.locks import locked
 from devstack.testing.shared import SharedPostgres
+from servicekit.service import Service
 
-
-@runtime_checkable
-class Migratable(Protocol):
-    """A service declaration (`servicekit.service.Service`): `python -m <name> migrate` does it."""
-
-    name: str
-    migrations: Path
-
-
-type Migrate = Migratable | Callable[[str], Awaitable[Any] | Any] | None
+type Migrate = Service | Callable[[str], Awaitable[Any] | Any] | None
 """A service, or a named function, plain or async, that takes the database's address.
 
 None gives an empty database.
@@ -102,7 +91,7 @@ class Databases:
 def _key(migrate: Migrate) -> str:
     if migrate is None:
         return "empty"
-    if isinstance(migrate, Migratable):
+    if isinstance(migrate, Service):
         return f"service {migrate.name} {migrate.migrations}"
     code = getattr(migrate, "__code__", None)
     if code is None:
@@ -113,21 +102,10 @@ def _key(migrate: Migrate) -> str:
 def _run_migration(migrate: Migrate, url: str, background: Background) -> None:
     if migrate is None:
         return
-    if isinstance(migrate, Migratable):
-        environment = os.environ | {
-            "PYDOTORG_ENVIRONMENT": "test",
-            "PYDOTORG_DATABASE_URL": url,
-            "PYDOTORG_JWKS": '{"keys": []}',
-        }
-        done = subprocess.run(  # noqa: S603 - a service of this project
-            [sys.executable, "-m", migrate.name, "migrate"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"python -m {migrate.name} migrate:\n{done.stdout}{done.stderr}")
+    if isinstance(migrate, Service):
+        from servicekit import migrations  # noqa: PLC0415 - Alembic, for those who need it
+
+        background.run(migrations.upgrade(migrate, url))
         return
 
     async def finish(result: Awaitable[Any]) -> None:
