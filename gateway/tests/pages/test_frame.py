@@ -45,11 +45,17 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
     )
 
 
-def test_a_section_without_a_page_is_a_heading_and_one_without_anything_is_away() -> None:
+def test_a_section_without_a_page_is_a_heading_and_an_entry_without_anything_is_away() -> None:
     sections = {item.label: item for item in frame.build("/").sections}
     assert sections["News"].href == ""
     assert sections["News"].children
-    assert "Success Stories" not in sections
+    assert "Legal Statements" not in {item.label for item in frame.build("/").legal}
+
+
+def test_the_top_bar_and_the_section_bar_are_whole_from_the_start() -> None:
+    """Visitors know six tabs and seven sections, wherever they lead until their service is live."""
+    assert len(frame.build("/").sisters) == 6
+    assert len(frame.build("/").sections) == 7
 
 
 def test_services_switch_their_entries_on() -> None:

@@ -54,7 +54,7 @@ SISTERS: tuple[Entry, ...] = (
     Entry("PSF", "/psf-landing/", "content", key="psf", elsewhere="https://pyfound.blogspot.com/"),
     _out("Docs", "https://docs.python.org/", key="docs"),
     _out("PyPI", "https://pypi.org/", key="pypi"),
-    Entry("Jobs", "/jobs/", "jobs", key="jobs"),
+    Entry("Jobs", "/jobs/", "jobs", key="jobs", elsewhere="https://www.python.org/jobs/"),
     Entry(
         "Community",
         "/community/",
@@ -153,6 +153,7 @@ SUCCESS_STORIES = Entry(
         )
     ),
     key="success-stories",
+    elsewhere="https://www.python.org/success-stories/",
 )
 
 NEWS = Entry(
