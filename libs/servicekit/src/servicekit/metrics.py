@@ -38,6 +38,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.active = Gauge(
             "http_server_active_requests", "Requests being answered", registry=self.registry
         )
@@ -59,10 +60,15 @@ class Metrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; `route` is the template, empty where no route was found."""
-        method = method if method in _METHODS else "OTHER"
-        route = route or "(no route)"
-        self.requests.labels(method, route, str(status)).inc()
-        self.seconds.labels(method, route).observe(seconds)
+        key = (method, route, status)
+        known = self._answered.get(key)
+        if known is None:
+            shown = (method if method in _METHODS else "OTHER", route or "(no route)")
+            known = (self.requests.labels(*shown, str(status)), self.seconds.labels(*shown))
+            if method in _METHODS:
+                self._answered[key] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
 
 def metrics_routes(metrics: Metrics) -> Iterable[Any]:
