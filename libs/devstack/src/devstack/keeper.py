@@ -18,6 +18,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from devstack import containers
+from devstack.containers import ContainedPostgres
 from devstack.locks import locked
 from devstack.ports import free_port
 from devstack.processes import PortTaken, ProcessError, watchdog
@@ -39,7 +41,7 @@ def start_postgres(folder: Path) -> Postgres:
         ProcessError: it does not start.
     """
     for _ in range(5):
-        server = Postgres(
+        server = (ContainedPostgres if containers.wanted() else Postgres)(
             folder / "postgres",
             port=free_port(),
             password=secrets.token_hex(12),

@@ -12,7 +12,7 @@ from pathlib import Path
 NOBODY = 65534
 """User and group id of the account without rights, the same on every Linux."""
 
-FALLBACK_FOLDER = Path("/var/tmp")  # noqa: S108 - each folder in it is ours alone, see `own_folder`
+FALLBACK_FOLDER = Path("/var/tmp")  # noqa: S108 - each folder in it is ours, see `own_folder`
 
 
 class Account(enum.Enum):
@@ -67,9 +67,10 @@ def reachable(path: Path) -> bool:
 
 
 def own_folder(wanted: Path) -> Path:
-    """Return a data folder nobody can use: `wanted` if it can be reached, else one of its own.
+    """Return a data folder nobody can use: `wanted` if it can be reached, else one elsewhere.
 
-    The folder belongs to nobody afterwards and is closed to others.
+    The folder belongs to nobody afterwards and is closed to others; what it lies in belongs to
+    root.
 
     Raises:
         PermissionError: a folder of that name belongs to somebody else.
@@ -77,13 +78,20 @@ def own_folder(wanted: Path) -> Path:
     folder = wanted
     if not reachable(wanted):
         digest = hashlib.sha256(str(wanted.resolve()).encode()).hexdigest()[:16]
-        folder = FALLBACK_FOLDER / f"pydotorg-{digest}"
+        outer = FALLBACK_FOLDER / f"pydotorg-{digest}"
+        outer.mkdir(mode=0o711, exist_ok=True)
+        _refuse_foreign(outer, {0})
+        folder = outer / "data"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = folder.lstat()
-    if not stat.S_ISDIR(owner.st_mode) or owner.st_uid not in {0, NOBODY}:
-        raise PermissionError(f"{folder} belongs to user {owner.st_uid}; remove it")
+    _refuse_foreign(folder, {0, NOBODY})
     os.chown(folder, NOBODY, NOBODY)
     return folder
+
+
+def _refuse_foreign(folder: Path, owners: set[int]) -> None:
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
+        raise PermissionError(f"{folder} belongs to user {found.st_uid}; remove it")
 
 
 def own_programs(programs: Path) -> Path:

@@ -69,20 +69,24 @@ class Nats(Process):
             )
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._configuration.write_text(
-            f"""\
+            self.configuration(self.host, self.port, self.http_port, str(self.data_dir)),
+            encoding="utf-8",
+        )
+
+    def configuration(self, host: str, port: int, http_port: int, folder: str) -> str:
+        """Return the text of the configuration."""
+        return f"""\
 server_name: pydotorg
-listen: "{self.host}:{self.port}"
-http: "{self.host}:{self.http_port}"
+listen: "{host}:{port}"
+http: "{host}:{http_port}"
 max_payload: 8MB
 jetstream {{
-  store_dir: {json.dumps(str(self.data_dir))}
+  store_dir: {json.dumps(folder)}
   sync_interval: always  # the default acknowledges what a crash can still lose
   max_mem: 64MB
   max_file: {self.max_file}
 }}
-""",
-            encoding="utf-8",
-        )
+"""
 
     def command(self) -> list[str]:
         """Return the command line of the server."""

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote
@@ -67,7 +68,6 @@ class Postgres(Process):
         self.password = password
         self.durable = durable
         self.max_connections = max_connections
-        self._programs = programs()
 
     @property
     def admin_url(self) -> str:
@@ -91,7 +91,6 @@ class Postgres(Process):
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
         if self.account is Account.NOBODY:
             self.data_dir = accounts.own_folder(self.data_dir)
-            self._programs = accounts.own_programs(self._programs)
         if (self.data_dir / "PG_VERSION").exists() and not self._half_made.exists():
             return
         self._initdb()
@@ -143,6 +142,10 @@ class Postgres(Process):
     def _half_made(self) -> Path:
         """Mark of an initdb that has not finished: initdb itself leaves none when it is killed."""
         return self.data_dir.with_name(self.data_dir.name + ".unfinished")
+
+    @cached_property
+    def _programs(self) -> Path:
+        return accounts.own_programs(programs()) if self.identity() else programs()
 
     def _program(self, name: str) -> list[str]:
         return [*accounts.prefix(self.account), str(self._programs / "bin" / name)]

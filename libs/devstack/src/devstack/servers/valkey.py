@@ -62,10 +62,17 @@ class Valkey(Process):
 
     def command(self) -> list[str]:
         """Return the command line of the server."""
+        return [
+            program(),
+            *self.settings(bind=self.host, port=self.port, folder=str(self.data_dir)),
+        ]
+
+    def settings(self, *, bind: str, port: int, folder: str) -> list[str]:
+        """Return the settings as arguments."""
         settings = {
-            "bind": self.host,
-            "port": str(self.port),
-            "dir": str(self.data_dir),
+            "bind": bind,
+            "port": str(port),
+            "dir": folder,
             "save": "",
             "appendonly": "yes" if self.keep else "no",
             "appendfsync": "everysec",
@@ -73,10 +80,7 @@ class Valkey(Process):
             "maxmemory-policy": "volatile-lru",
             "daemonize": "no",
         }
-        return [
-            program(),
-            *(part for key, value in settings.items() for part in (f"--{key}", value)),
-        ]
+        return [part for key, text in settings.items() for part in (f"--{key}", text)]
 
     def probe(self, timeout: float = 2.0) -> bool:
         """Tell whether it answers, its file read."""

@@ -143,7 +143,7 @@ def private_nats(embedded: "Embedded") -> "Iterator[Callable[[], Nats]]":
 
     yield start
     for server in started:
-        server.kill()
+        server.discard()
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def private_valkey(embedded: "Embedded") -> Iterator[ValkeyFactory]:
 
     yield start
     for server in started:
-        server.kill()
+        server.discard()
 
 
 @pytest.fixture

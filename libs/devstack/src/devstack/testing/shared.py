@@ -17,7 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
+from devstack import containers
 from devstack.background import Background
+from devstack.containers import ContainedNats, ContainedPostgres, ContainedValkey
 from devstack.keeper import SOCKET_NAME
 from devstack.locks import locked
 from devstack.ports import free_port
@@ -185,7 +187,7 @@ class Embedded:
     def close(self) -> None:
         """Stop what was started."""
         for process in self._started:
-            process.kill()  # nothing of them is kept
+            process.discard()
         if "background" in self.__dict__:
             self.background.close()
         if "postgres" in self.__dict__:
@@ -202,20 +204,23 @@ def new_nats(folder: Path) -> Nats:
     """Return a NATS server with a folder of its own below `folder`, not started."""
     home = folder / f"nats-{secrets.token_hex(4)}"
     port = free_port()
-    return Nats(home, port=port, http_port=free_port({port}), log=home / "log")
+    made = ContainedNats if containers.wanted() else Nats
+    return made(home, port=port, http_port=free_port({port}), log=home / "log")
 
 
 def new_valkey(folder: Path, *, keep: bool) -> Valkey:
     """Return a Valkey server with a folder of its own below `folder`, not started."""
     home = folder / f"valkey-{secrets.token_hex(4)}"
-    return Valkey(home, port=free_port(), keep=keep, log=home / "log")
+    made = ContainedValkey if containers.wanted() else Valkey
+    return made(home, port=free_port(), keep=keep, log=home / "log")
 
 
 def new_postgres(folder: Path, *, durable: bool) -> Postgres:
     """Return a PostgreSQL server with a folder of its own below `folder`, not started."""
     home = folder / f"postgres-{secrets.token_hex(4)}"
     home.mkdir(mode=0o700)
-    return Postgres(
+    made = ContainedPostgres if containers.wanted() else Postgres
+    return made(
         home / "data",
         port=free_port(),
         password=secrets.token_hex(12),
