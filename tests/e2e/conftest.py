@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 #: Chromium asks nobody for anything, and runs as root in a container too.
@@ -20,7 +21,7 @@ _FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Start the installed browser."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

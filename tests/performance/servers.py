@@ -29,10 +29,10 @@ def bare(body: bytes) -> Litestar:
 
 def layered(body: bytes) -> Any:
     """Make the same app inside the layer that every answer of the gateway passes."""
-    from gateway.app import create_app  # noqa: PLC0415 - the bare server must not import it
-    from gateway.settings import Settings  # noqa: PLC0415 - as above
+    from gateway.app import create_app
+    from gateway.settings import Settings
 
-    gateway = create_app(Settings(), pages=())  # type: ignore[call-arg] # from variables
+    gateway = create_app(Settings(), pages=())
     edge: Any = gateway.asgi_handler
     return dataclasses.replace(edge, app=bare(body).asgi_handler)
 

@@ -15,6 +15,7 @@ from typing import get_args
 
 import httpx
 import pytest
+import pytest_asyncio
 from proxy import Mood, Proxy
 from running import Site
 
@@ -73,7 +74,7 @@ class Watched:
         return await self.visitor.get(self.url + path)
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def watched(site: Site) -> AsyncIterator[Watched]:
     async with _gateway(site) as gateway:
         yield gateway
@@ -188,9 +189,7 @@ async def test_pages_answer_without_nats_or_valkey(site: Site, name: str, how: s
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stopped"])
-async def test_the_service_itself_is_killed_or_stopped(
-    site: Site, number: signal.Signals
-) -> None:
+async def test_the_service_itself_is_killed_or_stopped(site: Site, number: signal.Signals) -> None:
     async with httpx.AsyncClient(timeout=20) as visitor:
         for gateway in site.gateways:
             for path in ("/", "/downloads/", "/downloads/release/python-3150/"):

@@ -12,11 +12,12 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 import httpx
 import pytest
-from running import SUPPORT, Site
+from running import SUPPORT, Site, say
 from writers import write
 
 from devstack.home import Home
@@ -124,7 +125,10 @@ async def test_nothing_is_lost_doubled_or_out_of_order(
         while rounds == 0 or kills.total() < least_kills:
             # Writing goes on until everything was killed at least once.
             notes = await write(
-                site, writers=8, writes=writes if rounds == 0 else 80, seed=rounds,
+                site,
+                writers=8,
+                writes=writes if rounds == 0 else 80,
+                seed=rounds,
                 first=1 + rounds * 8,
             )
             acknowledged |= notes.acknowledged
@@ -154,7 +158,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order(
     told = {(int(name.partition(":")[2]), v) for name, found in versions.items() for v in found}
     assert acknowledged <= told, "acknowledged, and no event tells it"
     assert kills.total() >= least_kills
-    print(f"\n{len(acknowledged)} acknowledged writes, {len(entered)} events, kills: {dict(kills)}")
+    say(f"\n{len(acknowledged)} acknowledged writes, {len(entered)} events, kills: {dict(kills)}")
 
     await _pages_show_what_is_stored(site)
 
@@ -171,13 +175,11 @@ async def _committed(site: Site) -> list[object]:
         await connection.close()
 
 
-async def _entered_all(
-    ledger: Ledger, committed: list[object]
-) -> list[tuple[object, str, int]] | None:
+async def _entered_all(ledger: Ledger, committed: list[object]) -> list[tuple[object, str, int]]:
     try:
         connection = await asyncpg.connect(ledger.url)
     except (OSError, asyncpg.PostgresError):
-        return None
+        return []
     try:
         rows = await connection.fetch(
             "SELECT event_id, aggregate, version FROM line ORDER BY position"
@@ -190,7 +192,7 @@ async def _entered_all(
     lines = [line for line in entered if line[0] in wanted]
     # Events of the seed may be there too; they are no phantoms.
     assert all(line[1].startswith("release:") for line in seeded)
-    return lines if {line[0] for line in lines} == wanted else None
+    return lines if {line[0] for line in lines} == wanted else []
 
 
 async def _pages_show_what_is_stored(site: Site) -> None:
@@ -199,14 +201,14 @@ async def _pages_show_what_is_stored(site: Site) -> None:
     assert rows["items"]
     async with httpx.AsyncClient() as visitor:
 
-        async def agree(gateway: str, slug: str, published: bool) -> bool:
+        async def agree(gateway: str, slug: str, *, published: bool) -> bool:
             answer = await visitor.get(f"{gateway}/downloads/release/{slug}/")
             return answer.status_code == (200 if published else 404)
 
         for gateway in site.gateways:
             for row in rows["items"]:
                 await until(
-                    lambda g=gateway, r=row: agree(g, r["slug"], r["is_published"]),
+                    partial(agree, gateway, row["slug"], published=row["is_published"]),
                     timeout=10,
                     message=f"{gateway} shows {row['slug']} as it is",
                 )

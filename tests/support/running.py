@@ -17,6 +17,7 @@ from devstack.cli.common import stack_of
 from devstack.health import check_all
 from devstack.home import Home
 from devstack.ports import free_port, next_free
+from devstack.processes import watchdog
 from devstack.stack import Stack
 from devstack.state import ProcessState, State, read
 from servicekit.tokens import SigningKey
@@ -61,10 +62,14 @@ class Site:
             environment=environment,
             timeout=180,
         )
+        # A run that is killed must not leave a site behind.
+        watchdog.add(self._state().pid, signal.SIGTERM, 0)
 
     def down(self) -> None:
         """Stop all of it."""
+        supervisor = self._state().pid
         self.command("down", timeout=60)
+        watchdog.drop(supervisor)
 
     def command(
         self,
@@ -197,3 +202,9 @@ def release_file(release_id: int, number: int, os_id: int = 3, **changes: Any) -
 def _room(size: int) -> int:
     """Return the first of `size` ports in a row that are free now."""
     return next_free(free_port(), count=size)
+
+
+def say(text: str) -> None:
+    """Print a figure that a run is for; shown with `pytest -s`."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

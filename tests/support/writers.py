@@ -83,7 +83,7 @@ class Writer:
         return 1
 
     async def _add_file(self) -> int:
-        system = self.rng.choice([number for number in range(1, 7)])
+        system = self.rng.choice(range(1, 7))
         if system in self.files:
             return 0
         body = release_file(self.id, self.number, system)
@@ -128,9 +128,11 @@ class Writer:
 async def write(site: Site, *, writers: int, writes: int, seed: int, first: int = 1) -> Notes:
     """Have `writers` editors make about `writes` acknowledged writes in all."""
     notes = Notes()
-    async with site.editor(timeout=10, limits=httpx.Limits(max_connections=writers)) as client:
-        async with asyncio.TaskGroup() as group:
-            for number in range(first, first + writers):
-                writer = Writer(client, number, notes, random.Random(seed * 1000 + number))
-                group.create_task(writer.write(writes // writers))
+    async with (
+        site.editor(timeout=10, limits=httpx.Limits(max_connections=writers)) as client,
+        asyncio.TaskGroup() as group,
+    ):
+        for number in range(first, first + writers):
+            writer = Writer(client, number, notes, random.Random(seed * 1000 + number))
+            group.create_task(writer.write(writes // writers))
     return notes

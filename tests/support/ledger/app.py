@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ledger.models import Line, ReleaseCopy
 from litestar import Litestar, get
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.downloads.events import ReleaseRef
 from contracts.events import Event
+from ledger.models import Line, ReleaseCopy
 from servicekit import access, versions
 from servicekit.app import Reading, create_service
 from servicekit.database import Base, WriteSession
@@ -81,4 +81,4 @@ service = Service(
 
 def create_app() -> Litestar:
     """Make the application from the environment."""
-    return create_service(service, ServiceSettings())  # type: ignore[call-arg] # from variables
+    return create_service(service, ServiceSettings())

@@ -3,19 +3,37 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, overload
 
 PAUSE = 0.02
 """Seconds between two looks."""
 
 
+@overload
 async def until[T](
-    condition: Callable[[], T | Awaitable[T]],
+    condition: Callable[[], Coroutine[Any, Any, T]],
+    timeout: float = ...,  # noqa: ASYNC109 - as below
+    *,
+    message: str = ...,
+) -> T: ...
+
+
+@overload
+async def until[T](
+    condition: Callable[[], T],
+    timeout: float = ...,  # noqa: ASYNC109 - as below
+    *,
+    message: str = ...,
+) -> T: ...
+
+
+async def until(
+    condition: Callable[[], Any],
     timeout: float = 10.0,  # noqa: ASYNC109 - the message must tell what was last seen
     *,
     message: str = "",
-) -> T:
+) -> Any:
     """Call `condition`, plain or async, until it gives something true, and return that.
 
     An exception of the condition counts as "not yet"; the last one is the cause of the error.
@@ -34,7 +52,7 @@ async def until[T](
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told at the end
             failure = error
         if failure is None and seen:
-            return seen  # type: ignore[no-any-return]
+            return seen
         if time.monotonic() >= deadline:
             raise _late(condition, timeout, message, seen, failure)
         await asyncio.sleep(PAUSE)

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import pytest
 
@@ -61,16 +61,29 @@ class ValkeyFactory(Protocol):
 
 
 class Until(Protocol):
-    """What the fixture `until` gives (`devstack.waiting.until`)."""
+    """What the fixture `until` gives (`devstack.waiting.until`).
 
-    async def __call__(
+    Returns the first true value of a condition, plain or async; AssertionError after `timeout`
+    seconds.
+    """
+
+    @overload
+    async def __call__[T](
         self,
-        condition: Callable[[], object],
-        timeout: float = 10.0,  # noqa: ASYNC109 - the message tells what was last seen
+        condition: Callable[[], Coroutine[Any, Any, T]],
+        timeout: float = ...,  # noqa: ASYNC109 - the message tells what was last seen
         *,
-        message: str = "",
-    ) -> Any:  # noqa: ANN401 - whatever the condition gives
-        """Return the first true value; AssertionError after `timeout` seconds."""
+        message: str = ...,
+    ) -> T: ...
+
+    @overload
+    async def __call__[T](
+        self,
+        condition: Callable[[], T],
+        timeout: float = ...,  # noqa: ASYNC109 - as above
+        *,
+        message: str = ...,
+    ) -> T: ...
 
 
 def pytest_unconfigure() -> None:
