@@ -92,7 +92,7 @@ async def test_matrix(api: Api, rows: Rows) -> None:
     await api.file(release["id"], 1, "a")
     before = await rows.last()
     for (method, path), needed in EXPECTED.items():
-        sent = {"json": body_of(path)} if method in {"POST", "PUT"} else {}
+        sent: dict[str, Any] = {"json": body_of(path)} if method in {"POST", "PUT"} else {}
         anonymous = await api.call(method, concrete(path), **sent)
         if not needed:
             assert anonymous.status_code in {200, 404}, (method, path)

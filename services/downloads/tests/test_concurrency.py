@@ -61,9 +61,7 @@ async def test_two_want_the_button(api: Api, rows: Rows, systems: dict[str, int]
     await in_order(rows)
 
 
-async def test_many_add_files_to_one_release(
-    api: Api, rows: Rows, systems: dict[str, int]
-) -> None:
+async def test_many_add_files_to_one_release(api: Api, rows: Rows, systems: dict[str, int]) -> None:
     release = await api.release("Python 3.14.0")
 
     async def add(number: int) -> int:

@@ -16,8 +16,9 @@ from downloads.services.cycle import CycleError, parse
 from downloads.tasks import fetch_release_cycle
 
 if TYPE_CHECKING:
-    from downloads.settings import Settings
     from services.downloads.tests.conftest import Api, Rows
+
+    from downloads.settings import Settings
     from servicekit.service import TaskContext
 
 BRANCH = {
@@ -176,5 +177,5 @@ async def test_a_dry_run_keeps_nothing(
     ],
 )
 def test_what_is_no_branch(change: dict[str, Any]) -> None:
-    with pytest.raises(CycleError, match="not a release cycle: 3.15"):
+    with pytest.raises(CycleError, match=r"not a release cycle: 3\.15"):
         parse(json.dumps({"3.15": {**BRANCH, **change}}).encode())

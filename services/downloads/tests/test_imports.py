@@ -14,6 +14,7 @@ from servicekit.problems import Invalid
 
 if TYPE_CHECKING:
     from services.downloads.tests.conftest import Api, Rows
+
     from servicekit.service import TaskContext
 
 FTP = "https://www.python.org/ftp/python"
@@ -152,7 +153,10 @@ async def test_replace(api: Api, rows: Rows) -> None:
         ),
         (
             bulk(
-                *(release("Python 3.14.0", is_latest=True), release("Python 3.14.1", is_latest=True))
+                *(
+                    release("Python 3.14.0", is_latest=True),
+                    release("Python 3.14.1", is_latest=True),
+                )
             ),
             [1, "is_latest"],
         ),
@@ -179,7 +183,9 @@ async def test_broken_imports(api: Api, rows: Rows, sent: Any, loc: list[Any]) -
 
 
 async def test_every_broken_row_is_told(api: Api) -> None:
-    rows = [release(f"Python 3.14.{n}", file(f"{n}", url="http://www.python.org/x")) for n in range(5)]
+    rows = [
+        release(f"Python 3.14.{n}", file(f"{n}", url="http://www.python.org/x")) for n in range(5)
+    ]
     answer = await api.post("/imports/releases", bulk(*rows))
     told = [error["loc"][2] for error in answer.json()["errors"]]
     assert set(told) == {0, 1, 2, 3, 4}
@@ -196,7 +202,9 @@ async def test_a_dry_run_says_what_would_happen(api: Api, rows: Rows) -> None:
     assert (answer.json()["created"], answer.json()["dry_run"]) == (1, True)
     assert await rows.one("SELECT count(*) FROM release") == 0
     assert await rows.last() == 0
-    bad = await api.post("/imports/releases?dry_run=true", bulk(release("Python 3", file("a", "x"))))
+    bad = await api.post(
+        "/imports/releases?dry_run=true", bulk(release("Python 3", file("a", "x")))
+    )
     assert bad.status_code == 400
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from contracts.downloads.dto import LatestReleases, Major, ReleaseCycle
+from contracts.downloads.dto import LatestReleases, ReleaseCycle
 from downloads.rules import broken
 from downloads.seed import seed
 
 if TYPE_CHECKING:
     from services.downloads.tests.conftest import Api, Rows
+
     from servicekit.service import TaskContext
 
 EVERYTHING = (
@@ -94,9 +95,7 @@ async def test_seed(api: Api, rows: Rows, context: TaskContext) -> None:
     assert event["data"]["release"]["files"]
 
 
-async def test_seeding_again_changes_nothing(
-    api: Api, rows: Rows, context: TaskContext
-) -> None:
+async def test_seeding_again_changes_nothing(api: Api, rows: Rows, context: TaskContext) -> None:
     await seed(context)
     before, last = await rows.one(EVERYTHING), await rows.last()
     said = await seed(context)

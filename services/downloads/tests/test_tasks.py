@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import markup
 import pytest
 
+import markup
 from contracts.downloads.events import OperatingSystemUpdated, ReleaseFileUpdated, ReleaseUpdated
 from downloads.app import service
 from downloads.tasks import rerender
 
 if TYPE_CHECKING:
     from services.downloads.tests.conftest import Api, Rows
+
     from servicekit.service import TaskContext
 
 EXPORT = ["system.export"]

@@ -182,5 +182,5 @@ class FileController(Controller):
         principal: Caller,
         release: Annotated[int, QueryParameter(ge=1, le=MAX_ID)],
     ) -> None:
-        """Delete every file of one release, also where it has none."""
+        """Delete every file of one release; it is no error where there is none."""
         await files.delete_of_release(write_session, release, principal)

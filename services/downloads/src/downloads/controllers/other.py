@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 
 from contracts.downloads.dto import BulkImport, ImportReport, ReleaseCycle
@@ -12,11 +13,24 @@ from downloads import imports, queries
 from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.idempotency import once
-from servicekit.problems import NotFound
+from servicekit.problems import NotFound, ProblemDetails
 from servicekit.responses import json_response
 
 
-@get("/release-cycle", operation_id="get_release_cycle", tags=["releases"], opt=access.public())
+@get(
+    "/release-cycle",
+    operation_id="get_release_cycle",
+    tags=["releases"],
+    opt=access.public(),
+    responses={
+        404: ResponseSpec(
+            data_container=ProblemDetails,
+            description="Not read yet",
+            media_type="application/problem+json",
+            generate_examples=False,
+        )
+    },
+)
 async def release_cycle(read_session: Reading) -> Response[ReleaseCycle]:
     """Read the release cycle as it was last fetched, newest branch first."""
     cycle = await queries.release_cycle(read_session)

@@ -108,13 +108,10 @@ async def delete(
 
 
 async def delete_of_release(session: WriteSession, release_id: int, caller: Principal) -> int:
-    """Delete every file of a release; returns how many. A release that has none is left alone.
-
-    Raises NotFound where there is no such release.
-    """
+    """Delete every file of a release; returns how many: 0 also where there is no such release."""
     release = (await lock_releases(session, [release_id])).get(release_id)
     if release is None:
-        raise NotFound("There is no such release.")
+        return 0
     rows = await session.scalars(
         select(ReleaseFile).where(ReleaseFile.release_id == release_id).order_by(ReleaseFile.id)
     )
