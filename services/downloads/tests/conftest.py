@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -151,6 +151,15 @@ class Rows:
 
     async def audit(self) -> list[RowMapping]:
         return await self.all("SELECT * FROM audit ORDER BY id")
+
+
+type Running = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture(name="running")
+def _running() -> Running:
+    """Run an app's lifespan: `async with running(app):`."""
+    return running
 
 
 @asynccontextmanager
