@@ -103,6 +103,12 @@ def published() -> Export:
     return export
 
 
+def spans_of(export: Export) -> list[Span]:
+    spans, rejected = receiver.read(export.body)
+    assert rejected == 0
+    return spans
+
+
 def make_client(settings: Settings | None = None) -> httpx.AsyncClient:
     app = create_app(settings or Settings())
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type] # Litestar types it closer
@@ -159,13 +165,14 @@ async def test_spans_come_out_as_they_came_in(client: httpx.AsyncClient, encodin
         (bytes(receiver.MOST_BYTES + 1), {}, 413),
         (b"", {}, 200),
     ],
+    ids=range(10),
 )
 async def test_broken_requests_are_refused_with_a_reason(
     client: httpx.AsyncClient, body: bytes, headers: dict[str, str], status: int
 ) -> None:
     answer = await send(client, body, **headers)
     assert answer.status_code == status, answer.text
-    assert status == 200 or answer.text.strip()
+    assert status == 200 or answer.text
 
 
 async def test_spans_with_wrong_ids_or_times_are_counted_and_the_others_kept(
@@ -206,12 +213,6 @@ def test_damaged_requests_are_read_or_refused_and_what_is_read_can_be_drawn(
     store.add(spans)
     for trace in store.find(Filter(), 10):
         assert len(Drawing(trace, most=100).bars) == len(trace.spans)
-
-
-def spans_of(export: Export) -> list[Span]:
-    spans, rejected = receiver.read(export.body)
-    assert rejected == 0
-    return spans
 
 
 def test_the_oldest_traces_make_room_by_number_and_by_bytes() -> None:
