@@ -120,7 +120,7 @@ async def test_replace(api: Api, rows: Rows) -> None:
 @pytest.mark.parametrize(
     ("sent", "loc"),
     [
-        (bulk(release("Python 3.14.0"), {"nam": "x"}), [1, "name"]),
+        (bulk(release("Python 3.14.0"), {"title": "x"}), [1, "name"]),
         (bulk(release("Python 3.14.0"), release("x", color="red")), [1, "color"]),
         (bulk(release("Python 3.14.0", file("a", url="ftp://x"))), [0, "files", 0, "url"]),
         (
