@@ -46,7 +46,7 @@ from servicekit import crashpoints
 from servicekit.database import KitBase, WriteSession
 from servicekit.ids import uuid7
 from servicekit.messaging.topology import CONTEXTS
-from servicekit.messaging.tracing import current_traceparent
+from servicekit.telemetry import current_traceparent
 
 CHANNEL: Final = "outbox"
 """The channel that wakes the relay."""

@@ -41,8 +41,9 @@ from opentelemetry.trace import SpanKind
 
 from servicekit import crashpoints
 from servicekit.messaging.bus import Bus
-from servicekit.messaging.tracing import HEADER, current_traceparent, span
+from servicekit.messaging.tracing import HEADER, span
 from servicekit.outbox import CHANNEL
+from servicekit.telemetry import current_traceparent
 
 _log: Final = structlog.get_logger(__name__)
 

@@ -24,9 +24,9 @@ from sqlalchemy import delete, func, select, update
 
 from contracts.events import Event
 from servicekit.database import Database, WriteSession
-from servicekit.messaging.tracing import current_traceparent
 from servicekit.messaging.wire import kind_of
 from servicekit.service import Consumer, Copy, Progress
+from servicekit.telemetry import current_traceparent
 from servicekit.versions import CopyVersion
 
 _NAMESPACE: Final = UUID("0c9f0a3e-8f0e-5d0b-9d55-51c8e7b1a0f4")

@@ -187,14 +187,14 @@ async def test_a_database_that_is_away_uses_up_no_tries(
         async def held() -> bool:
             """Whether it was given once, and is held for longer than all tries would last."""
             info = await js.consumer_info("jobs", "jobs-tally")
-            return info.num_ack_pending == 1 and time.monotonic() - taken > 1.5
+            return bool(info.num_ack_pending == 1) and time.monotonic() - taken > 1.5
 
         await until(held)
         assert (await js.consumer_info("jobs", "jobs-tally")).num_redelivered == 0
         await asyncio.to_thread(server.start)
 
         async def had() -> bool:
-            return (await js.consumer_info("jobs", "jobs-tally")).num_ack_pending == 0
+            return not (await js.consumer_info("jobs", "jobs-tally")).num_ack_pending
 
         await until(had, timeout=20)
         own: Database = app.state.runtime.database

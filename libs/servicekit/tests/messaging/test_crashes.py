@@ -33,7 +33,9 @@ PARK_POINTS = [point for point in ALL_POINTS if point.endswith("_park")]
 
 async def nothing_amiss(rows: Rows) -> None:
     """Every committed write has its effect once and in order, and nothing else has one."""
-    written = dict(await rows("SELECT id, version FROM counter"))
+    written: dict[int, int] = {
+        row[0]: row[1] for row in await rows("SELECT id, version FROM counter")
+    }
     told = await rows("SELECT counter_id, version FROM effect ORDER BY id")
     parked = await rows("SELECT aggregate, version FROM parked")
     for counter, version in written.items():
@@ -108,7 +110,7 @@ def test_production_refuses_to_be_killed(make_settings: Any) -> None:
 
 def _reached(module: ModuleType) -> set[str]:
     return {
-        node.args[0].value
+        str(node.args[0].value)
         for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "crashpoints.reach"

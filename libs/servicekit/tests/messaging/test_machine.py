@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -23,7 +24,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,7 +32,7 @@ from pydantic import SecretStr
 from tally.app import TALLY, grow, service
 
 from servicekit import outbox, relay
-from servicekit.consumers import ConsumerRunner
+from servicekit.consumers import ConsumerRunner, Outcome
 from servicekit.database import Database
 from servicekit.messaging import topology
 from servicekit.messaging.bus import Bus
@@ -42,6 +42,35 @@ from servicekit.settings import ServiceSettings
 
 COUNTERS = st.integers(1, 3)
 CONSUMER = replace(TALLY, max_deliver=3, backoff=())
+
+
+#: One rule with every step in it: of several rules Hypothesis leaves some out of each run, and
+#: a run that only writes, or only consumes, shows nothing.
+STEPS = st.one_of(
+    *[
+        st.tuples(
+            st.just("write"),
+            st.lists(COUNTERS, min_size=1, max_size=6),
+            st.sampled_from(["commits", "commits", "poison", "rolls back"]),
+        ),
+        st.tuples(
+            st.just("publish"),
+            st.sampled_from([None, "message", "answer", "mark", "two at once"]),
+            st.integers(0, 4),
+        ),
+        st.tuples(
+            st.just("consume"),
+            st.integers(1, 8),
+            st.sampled_from([None, None, "ack lost", "before the effect", "after the effect"]),
+        ),
+    ]
+    * 2,
+    st.tuples(
+        st.just("disturb"),
+        st.sampled_from(["redrive", "redrive cured", "replay", "wipe"]),
+        st.floats(0, 1),
+    ),
+)
 
 
 class Fault(Exception):
@@ -77,7 +106,7 @@ class BrokenConnection:
     async def execute(self, query: str, *args: Any) -> str:
         if self._breaks and query == relay._MARK:
             raise Fault("before the mark")
-        return await self._connection.execute(query, *args)
+        return str(await self._connection.execute(query, *args))
 
 
 class Message(NatsMessage):
@@ -108,6 +137,7 @@ class World:
         )
         self.stack = contextlib.AsyncExitStack()
         self.nats_url = nats_url
+        self.outcomes: Counter[Outcome] = Counter()
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -163,57 +193,42 @@ class Machine(RuleBasedStateMachine):
             CONSUMER, bus=self.world.buses[0], database=self.world.database
         )
 
-    @rule(counters=st.lists(COUNTERS, min_size=1, max_size=3), commits=st.booleans())
-    def write(self, counters: list[int], commits: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
-        self.world.run(self._write(counters, poison=False, commits=commits))
+    @rule(step=STEPS)
+    def step(self, step: tuple[str, Any, Any]) -> None:
+        what, *more = step
+        getattr(self, what)(*more)
 
-    @rule(counter=COUNTERS)
-    def write_poison(self, counter: int) -> None:
-        self.world.run(self._write([counter], poison=True, commits=True))
+    def write(self, counters: list[int], how: str) -> None:
+        self.world.run(self._write(counters, how))
 
-    @rule(
-        lose=st.sampled_from([None, None, "message", "answer"]),
-        after=st.integers(0, 3),
-        dies=st.booleans(),
-    )
-    def publish(self, lose: str | None, after: int, dies: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
+    def publish(self, fault: str | None, after: int) -> None:
         bus = self.world.buses[0]
-        bus.lose, bus.after = lose, after
-        self.world.run(self._drain(0, breaks=dies))
+        bus.lose, bus.after = (fault if fault in {"message", "answer"} else None), after
+
+        async def drain() -> None:
+            await asyncio.gather(
+                self._drain(0, breaks=fault == "mark"),
+                *([self._drain(1, breaks=False)] if fault == "two at once" else []),
+            )
+
+        self.world.run(drain())
         bus.lose = None
 
-    @rule()
-    def publish_twice_at_once(self) -> None:
-        async def both() -> None:
-            await asyncio.gather(self._drain(0, breaks=False), self._drain(1, breaks=False))
-
-        self.world.run(both())
-
-    @rule(
-        times=st.integers(1, 4),
-        ack_lost=st.booleans(),
-        dies=st.sampled_from([None, None, "before the effect", "after the effect"]),
-    )
-    def consume(self, times: int, ack_lost: bool, dies: str | None) -> None:  # noqa: FBT001 - Hypothesis calls it
+    def consume(self, times: int, fault: str | None) -> None:
         for _ in range(times):
-            if not self.world.run(self._consume(ack_lost=ack_lost, dies=dies)):
+            if not self.world.run(self._consume(fault)):
                 break
+            fault = None
 
-    @rule(share=st.floats(0, 1))
-    def replay(self, share: float) -> None:
-        sequence = 1 + int(share * sum(self.versions.values()))
-        self.world.run(self._replay(sequence))
-
-    @precondition(lambda self: sum(self.versions.values()) > 2)
-    @rule()
-    def lose_the_stream(self) -> None:
-        self.world.run(self.world.wipe())
-
-    @rule(cured=st.booleans())
-    def redrive_parked(self, cured: bool) -> None:  # noqa: FBT001 - Hypothesis calls it
-        tally.app.cured = cured
-        self.world.run(redrive(replace(service, consumers=(CONSUMER,)), self.world.database))
-        tally.app.cured = False
+    def disturb(self, what: str, share: float) -> None:
+        if what == "replay":
+            self.world.run(self._replay(1 + int(share * sum(self.versions.values()))))
+        elif what == "wipe":
+            self.world.run(self.world.wipe())
+        else:
+            tally.app.cured = what == "redrive cured"
+            self.world.run(redrive(replace(service, consumers=(CONSUMER,)), self.world.database))
+            tally.app.cured = False
 
     @invariant()
     def effects_are_a_gapless_beginning(self) -> None:
@@ -224,11 +239,12 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.runner is not None:
             self.world.run(self._finish())
+            self.world.outcomes.update(self.runner.outcomes)
 
     async def _finish(self) -> None:
         tally.app.cured = True
         await self._drain(0, breaks=False)
-        while await self._consume(ack_lost=False, dies=None):
+        while await self._consume(None):
             pass
         await redrive(replace(service, consumers=(CONSUMER,)), self.world.database)
         tally.app.cured = False
@@ -242,13 +258,13 @@ class Machine(RuleBasedStateMachine):
         )
         assert tuple(left) == (0, 0)
 
-    async def _write(self, counters: list[int], *, poison: bool, commits: bool) -> None:
+    async def _write(self, counters: list[int], how: str) -> None:
         with contextlib.suppress(Fault):
             async with self.world.database.write() as session:
-                for counter in counters:
-                    await grow(session, counter, poison=poison)
-                if not commits:
-                    raise Fault("rolled back")
+                for place, counter in enumerate(counters):
+                    await grow(session, counter, poison=how == "poison" and place == 0)
+                if how == "rolls back":
+                    raise Fault(how)
             for counter in counters:
                 self.versions[counter] = self.versions.get(counter, 0) + 1
 
@@ -257,22 +273,22 @@ class Machine(RuleBasedStateMachine):
         with contextlib.suppress(Fault):
             await self.relays[which]._drain(connection)
 
-    async def _consume(self, *, ack_lost: bool, dies: str | None) -> bool:
+    async def _consume(self, fault: str | None) -> bool:
         """Have one message; returns False where there is none."""
         assert self.runner is not None
         raw = await self._fetch()
         if raw is None:
             return False
         message = Message(raw_message=raw, body=raw.data, headers=raw.headers or {})
-        message.lost = ack_lost
+        message.lost = fault == "ack lost"
         handler = CONSUMER.handler
 
         async def dying(event: Any, session: Any) -> None:
-            if dies == "before the effect":
-                raise Fault(dies)
+            if fault == "before the effect":
+                raise Fault(fault)
             await handler(event, session)
-            if dies == "after the effect":
-                raise Fault(dies)
+            if fault == "after the effect":
+                raise Fault(fault)
 
         self.runner.effects.consumer = replace(CONSUMER, handler=dying)
         await self.runner.on_message(message)
@@ -318,6 +334,8 @@ def test_whatever_breaks_each_effect_is_had_once_and_in_order(
                 suppress_health_check=list(HealthCheck),
             ),
         )
+        # Else it would have shown nothing.
+        assert all(world.outcomes[outcome] for outcome in Outcome), world.outcomes
     finally:
         world.run(world.close())
         world.runner.close()

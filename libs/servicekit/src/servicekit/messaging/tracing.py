@@ -14,22 +14,15 @@ from typing import Final
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from servicekit import telemetry
 
 HEADER: Final = "traceparent"
-_propagator: Final = TraceContextTextMapPropagator()
-
-
-def current_traceparent() -> str | None:
-    """Return the W3C trace context of the active span, or None where there is none."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier)
-    return carrier.get(HEADER)
 
 
 def trace_id(traceparent: str | None) -> str | None:
     """Return the trace id within a traceparent, or None where it has none."""
-    context = trace.get_current_span(_extract(traceparent)).get_span_context()
+    context = trace.get_current_span(_context(traceparent)).get_span_context()
     return format(context.trace_id, "032x") if context.is_valid else None
 
 
@@ -43,15 +36,11 @@ def span(
 ) -> Iterator[Span]:
     """Run a block within a span that continues the trace of `parent`, a traceparent.
 
-    Without a parent the span begins a trace of its own. An exception is recorded and passed on.
+    Without a parent the span begins a trace of its own, whatever runs around it: what runs here
+    is nobody's request. An exception is recorded and passed on.
     """
-    with trace.get_tracer("servicekit.messaging").start_as_current_span(
-        name,
-        context=_extract(parent),
-        kind=kind,
-        attributes=dict(attributes or {}),
-        record_exception=True,
-        set_status_on_exception=True,
+    with telemetry.tracer().start_as_current_span(
+        name, context=_context(parent), kind=kind, attributes=dict(attributes or {})
     ) as started:
         yield started
 
@@ -62,6 +51,5 @@ def failed(current: Span, error: BaseException) -> None:
     current.set_status(Status(StatusCode.ERROR, type(error).__name__))
 
 
-def _extract(traceparent: str | None) -> Context:
-    # A context of its own, not the current one: what runs here is nobody's request.
-    return _propagator.extract({HEADER: traceparent} if traceparent else {}, context=Context())
+def _context(traceparent: str | None) -> Context:
+    return telemetry.extract({HEADER: traceparent} if traceparent else {})
