@@ -202,10 +202,11 @@ def advisory_durable(durable: Durable) -> Durable:
 
 
 def of(service: Service) -> Topology:
-    """Return what a service's worker needs: its own stream, what it reads, and its durables."""
+    """Return what a service's worker needs: its own stream, if any, what it reads, its durables."""
     readers = [consumer_durable(consumer) for consumer in service.consumers]
     readers.append(schedule_durable(service.name))
-    contexts = {service.name, *(reader.stream for reader in readers)} - {SCHEDULES}
+    own = {service.name} if service.events else set()
+    contexts = {*own, *(reader.stream for reader in readers)} - {SCHEDULES}
     return Topology(
         streams=(
             *(context_stream(context) for context in sorted(contexts)),
