@@ -90,6 +90,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         async with contextlib.AsyncExitStack() as stack:
             if shared is not None:
                 stack.push_async_callback(shared.client.aclose)
+            stack.push_async_callback(limits.close)
             await stack.enter_async_context(backends.downloads.client)
             if fastly is not None:
                 await stack.enter_async_context(fastly.running())

@@ -131,6 +131,8 @@ def settings(**values: object) -> Settings:
         "downloads_url": DEAD,
         "nats_url": "nats://127.0.0.1:9",
         "hsts": True,
+        # Generous: what is tested is not how long Valkey takes on a busy machine.
+        "valkey_timeout": 2.0,
     }
     return Settings.model_validate({**away, **values})
 

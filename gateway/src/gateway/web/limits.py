@@ -9,6 +9,7 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -31,17 +32,27 @@ class RateLimits:
         self.timeout = timeout
         self.breaker = Breaker(window=5, threshold=3, pause=1, probe_timeout=1)
         storage: Storage = MemoryStorage()
+        self._pool: ConnectionPool | None = None
         if valkey_url is not None:
+            self._pool = ConnectionPool.from_url(
+                valkey_url,
+                socket_timeout=timeout,
+                socket_connect_timeout=timeout,
+                retry=Retry(NoBackoff(), 0),
+            )
             storage = RedisStorage(
                 f"async+{valkey_url}",
                 implementation="redispy",
                 key_prefix="gateway:limits",
-                socket_timeout=timeout,
-                socket_connect_timeout=timeout,
-                retry=Retry(NoBackoff(), 0),  # type: ignore[arg-type] # handed to redis-py
+                connection_pool=self._pool,  # type: ignore[arg-type] # documented, not declared
             )
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._rules: dict[str, RateLimitItem] = {}
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            await self._pool.aclose()
 
     async def allow(
         self, rule: str, what: str, who: str, *, when_unknown: WhenUnknown = "allow"

@@ -252,7 +252,7 @@ def _read_below(folder: Path, path: str) -> bytes | None:
     """Return the file at an address below a folder; None where there is none, or it is outside."""
     try:
         file = (folder / path.lstrip("/")).resolve()
-        if file.is_relative_to(folder) and file.is_file():
+        if not path.endswith("/") and file.is_relative_to(folder) and file.is_file():
             return file.read_bytes()
     except (OSError, ValueError):
         return None
