@@ -7,11 +7,14 @@
 - every session that was opened is closed, whatever Litestar forgot (a generator dependency is
   not ended where another dependency beside it fails);
 - a request whose statement met a stale plan (DDL ran meanwhile), or a read that lost its
-  connection, is tried once more.
+  connection, is tried once more;
+- a read ends when its caller stops waiting (`X-Deadline-Ms`). A write goes on: its caller could
+  not tell whether it happened.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, MutableMapping
 from typing import Any, Final
@@ -27,7 +30,7 @@ from opentelemetry.trace import Span, SpanContext, SpanKind, Status, StatusCode
 from servicekit import telemetry
 from servicekit.database import close_all
 from servicekit.metrics import Metrics
-from servicekit.problems import FieldError, Invalid, NotFound, Problem, ProblemDetails
+from servicekit.problems import FieldError, Invalid, NotFound, Problem, ProblemDetails, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +38,9 @@ SESSIONS: Final = "servicekit.sessions"
 """In the scope's state: the sessions a request has opened."""
 AGAIN: Final = "servicekit.again"
 """In the scope's state: set by the error handler where trying once more may help."""
+
+DEADLINE: Final = b"x-deadline-ms"
+"""Header in which a caller says for how many milliseconds it waits."""
 
 _QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked by machines every few seconds; a trace of each would bury the others."""
@@ -88,7 +94,13 @@ class Edge:
         if known.is_valid:
             told.trace_id = format(known.trace_id, "032x")
         try:
-            await self._serve(scope, receive, told)
+            async with asyncio.timeout(_patience(scope)):
+                await self._serve(scope, receive, told)
+        except TimeoutError as error:
+            span.record_exception(error)
+            if not told.started:
+                problem = Unavailable("This took longer than its caller waits.", retry_after=1)
+                await _send_problem(problem, scope, told)
         except Exception as error:
             span.record_exception(error)
             if told.started:
@@ -204,6 +216,16 @@ def _finish(span: Span, scope: HTTPScope, told: _Answer, start: int, parent: Spa
     span.end()
 
 
+def _patience(scope: HTTPScope) -> float | None:
+    """Return how many seconds the caller of a read waits, or None where nothing is said."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return None
+    for name, value in scope["headers"]:
+        if name == DEADLINE and value.isdigit() and len(value) < 10:
+            return int(value) / 1000
+    return None
+
+
 def _refuse(scope: HTTPScope) -> Problem | None:
     """Return a problem for an address with NUL in it, or with bytes that are no UTF-8."""
     if "\x00" in scope["path"] or "\ufffd" in scope["path"]:
@@ -233,6 +255,7 @@ async def _send_problem(problem: Problem, scope: HTTPScope, told: _Answer) -> No
     headers = [
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
+        *((name.lower().encode(), value.encode()) for name, value in problem.headers.items()),
     ]
     await told.send({"type": "http.response.start", "status": problem.status, "headers": headers})
     sent = b"" if scope["method"] == "HEAD" else body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from servicekit.messaging import tables
+from servicekit.migrations import kit
 
 revision = "0001"
 down_revision = None
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    tables.create_1()
+    kit.create_1()
     op.create_table(
         "line",
         sa.Column("position", sa.BigInteger(), sa.Identity(always=True), primary_key=True),
@@ -41,4 +41,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("release_copy")
     op.drop_table("line")
-    tables.drop_1()
+    kit.drop_1()
