@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 
@@ -36,12 +37,18 @@ def response(
     return f"{head}\r\n".encode() + body
 
 
+def _length(head: bytes) -> int:
+    found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return int(found[1]) if found else 0
+
+
 class FaultServer:
     """Answers each request with the next behaviour of `script`, and with the last one for ever."""
 
     def __init__(self) -> None:
         self.script: list[Behaviour] = []
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []
         self.port = 0
         self._hung: set[asyncio.Task[Any]] = set()
 
@@ -96,6 +103,7 @@ class FaultServer:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 self.requests.append(head.decode("latin-1").rstrip("\r\n"))
+                self.bodies.append(await reader.readexactly(_length(head)))
                 behave = self.script.pop(0) if len(self.script) > 1 else self.script[0]
                 await behave(head, writer)
         except (asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
