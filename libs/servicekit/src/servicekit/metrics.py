@@ -6,14 +6,16 @@ Labels come from closed sets: method, route template and status; never a path or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response, get
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.pool import Pool, QueuePool
 
 from servicekit.access import public
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool import Pool
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -54,6 +56,8 @@ class Metrics:
 
     def watch_pool(self, pool: Pool) -> None:
         """Tell how many connections of a pool are in use and idle."""
+        from sqlalchemy.pool import QueuePool  # noqa: PLC0415 - the gateway has no database
+
         if isinstance(pool, QueuePool):
             self.gauge("db_pool_in_use", "Connections in use", pool.checkedout)
             self.gauge("db_pool_idle", "Connections at rest", pool.checkedin)

@@ -13,14 +13,18 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
 from litestar import Litestar
 
 from servicekit import telemetry
-from servicekit.runtime import Runtime
-from servicekit.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    # The gateway serves with this too and has no database layer to load.
+    from servicekit.runtime import Runtime
+    from servicekit.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 

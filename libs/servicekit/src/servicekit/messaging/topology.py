@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nats.js import JetStreamContext
 from nats.js.api import (
@@ -31,7 +31,9 @@ from nats.js.api import (
 )
 from nats.js.errors import BadRequestError, NotFoundError
 
-from servicekit.service import Consumer, Service
+if TYPE_CHECKING:
+    # What only reads and publishes, as the gateway does, need not load the database layer.
+    from servicekit.service import Consumer, Service
 
 CONTEXTS: Final = ("identity", "content", "downloads", "events", "jobs", "sponsors", "gateway")
 """Bounded contexts; each has a stream of its name."""
