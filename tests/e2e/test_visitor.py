@@ -221,6 +221,11 @@ async def test_a_release_is_seen_the_moment_it_is_published(site: Site, browser:
                 return all(answer.status_code == 404 for answer in answers)
 
             await until(gone, timeout=20, message="it is gone")
+            for gateway in [*site.gateways, *site.gateways]:
+                # Also when the answer is known already, it is the page and not only the status.
+                again = await visitor.get(f"{gateway}/downloads/release/{slug}/")
+                assert again.status_code == 404
+                assert again.headers["x-trace-id"] in again.text
 
 
 async def test_the_trace_of_a_visit_can_be_read(site: Site, browser: Browser) -> None:

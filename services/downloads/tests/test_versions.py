@@ -105,3 +105,11 @@ def test_slugs_of_files_are_those_of_the_release_tools(release: str, file: str, 
 )
 def test_slugs_of_names(text: str, slug: str) -> None:
     assert slugify(text) == slug
+
+
+@pytest.mark.parametrize("name", ["Python {3}.{1}", "Python 3.{1}", "Python install manager {2}"])
+def test_digits_of_other_scripts_are_no_version(name: str) -> None:
+    arabic = {str(digit): chr(0x660 + digit) for digit in range(10)}
+    for digit, other in arabic.items():
+        name = name.replace("{" + digit + "}", other)
+    assert parse(name).number in {"", "3"}

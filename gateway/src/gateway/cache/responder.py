@@ -63,6 +63,10 @@ class EntryResponder:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
+#: What is answered past the app. 304 is what a visitor gets who has the page.
+_FAST = (200, 301, 302, 303, 304, 307, 308)
+
+
 class FastPath:
     """Answers what is fresh in memory.
 
@@ -81,7 +85,7 @@ class FastPath:
         self._answered = {
             (method, status): metrics.requests.labels(method, "(cached page)", str(status))
             for method in ("GET", "HEAD")
-            for status in (200, 301, 302, 303, 304, 307, 308)
+            for status in _FAST
         }
 
     async def answer(self, scope: HTTPScope, send: Send) -> bool:
@@ -96,6 +100,9 @@ class FastPath:
             key = f"{key}|{system}"
         entry = self._memory.get(key)
         if entry is None or not entry.fresh(time.monotonic(), self._store.bound()):
+            return False
+        if entry.status not in _FAST:
+            # What is there no longer is told by an error page, which is made for each visitor.
             return False
         made = entry.represent(choose_encoding(asked.get(b"accept-encoding", b"")))
         status, headers, body = entry.status, made.headers, made.body

@@ -135,6 +135,8 @@ class PageStore:
         marked = self.memory.purge(keys)
         if self.shared is not None:
             await self.shared.purge(keys)
+            # Until Valkey knew, a page that is not in memory may have been taken from there.
+            marked += self.memory.purge(keys)
         return marked
 
     async def doubt(self) -> None:

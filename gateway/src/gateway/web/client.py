@@ -88,7 +88,8 @@ def caller(scope: HTTPScope, trusted: Networks) -> Address | None:
 
     X-Forwarded-For is read from its end, where each proxy writes whom it was called by. The first
     one that is no trusted proxy is the caller; whatever stands before it anybody may have written.
-    None: the server does not know its peer (a socket of the file system).
+    None: nobody is named. The server does not know its peer (a socket of the file system), or a
+    trusted proxy says nothing that can be read.
     """
     client = scope.get("client")
     address = _parse(client[0]) if client else None
@@ -98,7 +99,8 @@ def caller(scope: HTTPScope, trusted: Networks) -> Address | None:
     for part in reversed(forwarded.decode("latin-1").split(",")):
         named = _parse(part.strip())
         if named is None:
-            break
+            # A trusted proxy that does not say whom it speaks for speaks for nobody.
+            return None
         address = named
         if not _within(address, trusted):
             break

@@ -40,7 +40,7 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
         return Response(
             body,
             status_code=status,
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             headers={"Cache-Control": "no-store", **(headers or {})},
         )
 

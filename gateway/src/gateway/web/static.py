@@ -250,9 +250,12 @@ async def _send(
 
 def _read_below(folder: Path, path: str) -> bytes | None:
     """Return the file at an address below a folder; None where there is none, or it is outside."""
+    parts = path.split("/")[1:]
+    if any(part.startswith(".") or not part for part in parts):
+        return None  # a way out of static/ or images/, or a file that is hidden
     try:
-        file = (folder / path.lstrip("/")).resolve()
-        if not path.endswith("/") and file.is_relative_to(folder) and file.is_file():
+        file = folder.joinpath(*parts).resolve()
+        if file.is_relative_to(folder / parts[0]) and file.is_file():
             return file.read_bytes()
     except (OSError, ValueError):
         return None

@@ -43,7 +43,7 @@ class Principal:
     def user_id(self) -> int | None:
         """The caller's user id, where the subject is a user (`user:<id>`)."""
         kind, _, number = self.subject.partition(":")
-        return int(number) if kind == "user" and number.isdigit() else None
+        return int(number) if kind == "user" and number.isascii() and number.isdecimal() else None
 
     def may(self, permission: str) -> bool:
         """Tell whether the caller holds `permission`."""

@@ -166,7 +166,8 @@ class KeySet:
             raise TokenError("The token is signed by an unknown key.")
         try:
             decoded = jwt.decode(token, key, algorithms=[ALGORITHM])
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            # A header of any shape reaches joserfc before the signature is looked at.
             raise TokenError("The token's signature does not hold.") from error
         return self._check(decoded.claims)
 

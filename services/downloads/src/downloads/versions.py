@@ -9,10 +9,12 @@ from typing import Final
 from packaging.version import InvalidVersion, Version
 
 #: "Python", exactly one space, a whole version: 3.15.0, 3.15.0b1, 2.7. What follows is free text.
-_PYTHON: Final = re.compile(r"Python (\d{1,9}(?:\.\d{1,9}){0,3}(?:(?:a|b|c|rc)\d{1,9})?)(?![\w.])")
+_PYTHON: Final = re.compile(
+    r"Python ([0-9]{1,9}(?:\.[0-9]{1,9}){0,3}(?:(?:a|b|c|rc)[0-9]{1,9})?)(?![\w.])"
+)
 #: A release of the install manager; its numbers are its own and name no series of Python.
 _MANAGER: Final = re.compile(
-    r"Python install manager (\d{1,9}(?:\.\d{1,9}){0,3}(?:(?:a|b|c|rc)\d{1,9})?)(?![\w.])",
+    r"Python install manager ([0-9]{1,9}(?:\.[0-9]{1,9}){0,3}(?:(?:a|b|c|rc)[0-9]{1,9})?)(?![\w.])",
     re.IGNORECASE,
 )
 _PHASES: Final = {"a": 0, "b": 1, "rc": 2}
@@ -57,7 +59,7 @@ def file_slug(release_name: str, release_slug: str, file_name: str) -> str:
     number = parse(release_name).number
     if not number:
         return f"{release_slug}-{name}"[:200]
-    match = re.match(r"[\d.]+", number)
+    match = re.match(r"[0-9.]+", number)
     base = match[0] if match else ""
     suffix = number[len(base) :]
     return "-".join(part for part in (base.replace(".", ""), suffix, name) if part)

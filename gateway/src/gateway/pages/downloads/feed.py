@@ -14,6 +14,9 @@ from gateway.pages.downloads import fetch
 from gateway.pages.links import release_path
 from gateway.web.pages import Page, PageContext, page
 
+#: Two characters that a name may hold and XML may not.
+_NO_XML = dict.fromkeys((0xFFFE, 0xFFFF))
+
 #: Releases in the feed (reference 2.4).
 ITEMS = 10
 
@@ -47,7 +50,7 @@ def rss(origin: str, releases: Sequence[ReleaseSummary]) -> bytes:
     for release in releases:
         address = origin + release_path(release)
         channel.add_item(
-            title=release.name,
+            title=release.name.translate(_NO_XML),
             link=address,
             description=f"Release date: {release.release_date}",
             unique_id=address,

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -141,7 +143,9 @@ def lint(service: Service) -> list[Finding]:
     A revision waives a rule with a reason: `waived = {"ban-drop-column": "nobody reads it"}`.
     Raises RuntimeError where squawk is not installed.
     """
-    squawk = which("squawk")
+    # Beside the interpreter too: its folder is on the path only where the environment is active.
+    squawk = which("squawk", path=os.pathsep.join((str(Path(sys.executable).parent), os.defpath)))
+    squawk = squawk or which("squawk")
     if squawk is None:
         raise RuntimeError("squawk is not installed (squawk-cli, among the development tools)")
     found: list[Finding] = []

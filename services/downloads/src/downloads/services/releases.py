@@ -38,6 +38,8 @@ from servicekit.problems import NotFound
 async def create(session: WriteSession, sent: ReleaseInput, caller: Principal) -> ReleaseDTO:
     """Create a release. One that is public at once is created as a draft and then published."""
     if sent.is_published and sent.is_latest:
+        # It takes the flag from another release, which is a change of that one.
+        caller.require("downloads.change_release")
         await lock_latest(session)
         flagged = await lock_releases(session, [], with_latest=True)
         await demote(session, flagged.values(), sent.major, caller)
