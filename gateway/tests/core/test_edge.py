@@ -70,6 +70,18 @@ async def thing(ctx: PageContext) -> Page:
     return ctx.respond(slug, "text/plain")
 
 
+THERE = {"draft": True}
+
+
+@page("/release/", name="release")
+async def release(ctx: PageContext) -> Page:
+    COUNT["n"] += 1
+    ctx.use("release:x")
+    if THERE["draft"]:
+        raise NotFound
+    return ctx.respond("published", "text/plain")
+
+
 @page("/old/", name="old")
 async def old(_: PageContext) -> Page:
     raise Redirect("/naïve/?a=b\r\nSet-Cookie: x", 302)
@@ -96,7 +108,7 @@ async def down(ctx: PageContext) -> Page:
     raise AssertionError
 
 
-PAGES = (plain, mine, cookie, private, thing, old, feed, latest, defect, down)
+PAGES = (plain, mine, cookie, private, thing, release, old, feed, latest, defect, down)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -211,6 +223,19 @@ async def test_what_is_not_there_is_not_kept_without_a_key(start: Start) -> None
     assert len(app.state.store.memory) == 0
 
 
+async def test_what_appears_and_goes_again_is_told_at_once(start: Start) -> None:
+    site, app = await start(PAGES)
+    for draft, status in ((True, 404), (False, 200), (True, 404), (False, 200)):
+        THERE["draft"] = draft
+        await app.state.store.purge({"release:x"})
+        composed = COUNT["n"]
+        for _ in range(3):
+            answer = await site.get("/release/")
+            assert answer.status_code == status
+            assert status == 200 or answer.headers["x-trace-id"] in answer.text
+        assert COUNT["n"] == composed + 1
+
+
 @pytest.mark.parametrize(
     ("path", "status", "location"),
     [
@@ -270,7 +295,7 @@ async def test_a_page_that_cannot_be_had_says_so_in_the_frame(shared: httpx.Asyn
         ("GET", b"/" + b"a" * MAX_PATH, {}, 414),
         ("GET", b"/plain/?q=" + b"a" * MAX_QUERY, {}, 414),
         ("GET", b"/plain/?" + b"a&" * 64, {}, 400),
-        ("GET", b"/plain/", {"X-Long": "x" * MAX_HEADERS}, 431),
+        ("GET", b"/private/", {"X-Long": "x" * MAX_HEADERS}, 431),
         ("GET", b"/thing/%00/", {}, 400),
         ("GET", b"/thing/a%0d%0ab/", {}, 400),
         ("GET", b"/thing/%ff%fe/", {}, 400),

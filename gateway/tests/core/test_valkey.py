@@ -260,6 +260,27 @@ async def test_a_page_is_composed_by_one_replica_for_both(valkey_url: str, until
         assert (await two.fetch(KEY, kitchen)).entry.body == b"page 2"
 
 
+async def test_what_is_taken_from_valkey_while_it_is_told_of_a_purge_is_purged_too(
+    valkey_url: str, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(valkey_url) as first, opened(valkey_url) as second:
+        one, two = replica(first), replica(second)
+        await one.doubt()
+        await two.doubt()
+        kitchen = Kitchen()
+        await one.fetch(KEY, kitchen)
+        await until(lambda: fresh(second))
+        tell = second.purge
+
+        async def visited_meanwhile(keys: Any) -> bool:
+            assert (await two.fetch(KEY, kitchen)).outcome == "shared"
+            return await tell(keys)
+
+        monkeypatch.setattr(second, "purge", visited_meanwhile)
+        await two.purge({"home"})
+        assert (await two.fetch(KEY, kitchen)).entry.body == b"page 2"
+
+
 async def test_a_replica_that_begins_with_all_down_serves_what_valkey_has(
     valkey_url: str, until: Any
 ) -> None:
