@@ -57,6 +57,7 @@ _AT_ONCE: Final = 16
 _MEASURE: Final = 2.0
 """Seconds between looks at the lag."""
 _STEP_TIMEOUT: Final = 10.0
+_REFILL_TIMEOUT: Final = 600.0
 
 _SELECT: Final = """
     SELECT id, sequence, subject, aggregate_type, aggregate_id, aggregate_version,
@@ -193,7 +194,8 @@ class Relay:
             )
             if known is not None and known != born:
                 again = await connection.execute(
-                    "UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL"
+                    "UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL",
+                    timeout=_REFILL_TIMEOUT,
                 )
                 _log.warning("the stream is a new one, filling it again", rows=again)
             if known != born:

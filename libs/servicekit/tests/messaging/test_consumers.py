@@ -162,7 +162,7 @@ async def test_an_event_that_comes_twice_has_its_effect_once(
 async def test_a_database_that_is_away_uses_up_no_tries(
     working: Any, make_bus: Any, until: Any, private_postgres: Any
 ) -> None:
-    server = await asyncio.to_thread(private_postgres)
+    server = await asyncio.to_thread(private_postgres, durable=True)
     await migrations.upgrade(service, server.admin_url)
     impatient = replace(TALLY, max_deliver=2, ack_wait=0.6)
     bus = await make_bus()

@@ -103,10 +103,10 @@ class BrokenConnection:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
-    async def execute(self, query: str, *args: Any) -> str:
+    async def execute(self, query: str, *args: Any, **more: Any) -> str:
         if self._breaks and query == relay._MARK:
             raise Fault("before the mark")
-        return str(await self._connection.execute(query, *args))
+        return str(await self._connection.execute(query, *args, **more))
 
 
 class Message(NatsMessage):
@@ -206,10 +206,14 @@ class Machine(RuleBasedStateMachine):
         bus.lose, bus.after = (fault if fault in {"message", "answer"} else None), after
 
         async def drain() -> None:
-            await asyncio.gather(
+            ends = await asyncio.gather(
                 self._drain(0, breaks=fault == "mark"),
                 *([self._drain(1, breaks=False)] if fault == "two at once" else []),
+                return_exceptions=True,
             )
+            for end in ends:
+                if end is not None:
+                    raise end
 
         self.world.run(drain())
         bus.lose = None

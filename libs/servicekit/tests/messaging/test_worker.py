@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
-from tally.app import grow, service, until_settled
+import pytest
+import structlog
+from faststream.nats import NatsMessage
+from nats.js import JetStreamContext
+from tally.app import TALLY, grow, service, until_settled
 
 from servicekit.database import Database
+from servicekit.messaging import topology, wire
+from servicekit.messaging.wire import subscribe
 from servicekit.testing import client_of
 
 type Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -82,6 +89,68 @@ async def test_the_whole_store_is_wiped_and_everything_comes_back(
         await asyncio.to_thread(server.start)
         await asyncio.wait_for(until_settled(database), 30)
     assert sorted(await rows("SELECT counter_id, version FROM effect")) == [(1, 1), (1, 2), (2, 1)]
+
+
+@pytest.mark.parametrize("trouble", ["nats is away", "the durable is missing"])
+async def test_asking_for_messages_does_not_spin(
+    trouble: str, make_bus: Any, private_nats: Any, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    """FastStream asks again at once whatever the answer; thousands of times a second otherwise."""
+    asked = 0
+    fetch = JetStreamContext.PullSubscription.fetch
+
+    async def counting(self: Any, *args: Any, **more: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return await fetch(self, *args, **more)
+
+    monkeypatch.setattr(JetStreamContext.PullSubscription, "fetch", counting)
+    server = await asyncio.to_thread(private_nats)
+    durable = topology.consumer_durable(TALLY)
+    needs = replace(topology.of_contexts(["jobs"]), durables=(durable,))
+    had: list[bytes] = []
+
+    async def have(message: NatsMessage) -> None:
+        had.append(message.body)
+        await message.ack()
+
+    bus = await make_bus(needs, url=server.url, declare=lambda bus: subscribe(bus, durable, have))
+    await until(lambda: asked)
+    if trouble == "nats is away":
+        await asyncio.to_thread(server.kill)
+        await until(lambda: not bus.ready)
+    else:
+        await bus.connection.jetstream().delete_consumer("jobs", "jobs-tally")
+    before = asked
+    await asyncio.sleep(1)
+    assert asked - before < 20
+    if trouble == "nats is away":
+        await asyncio.to_thread(server.start)
+    await until(lambda: bus.ready)
+    await bus.publish("jobs.counter.grown", b"hello", stream="jobs", headers={})
+    await until(lambda: had == [b"hello"], timeout=20)
+
+
+async def test_a_handler_that_cannot_answer_is_told_and_asked_again(
+    make_bus: Any, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    monkeypatch.setattr(wire, "_AGAIN", 0.05)
+    durable = topology.consumer_durable(TALLY)
+    needs = replace(topology.of_contexts(["jobs"]), durables=(durable,))
+    tries = 0
+
+    async def fail_once(message: NatsMessage) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise RuntimeError("no answer")
+        await message.ack()
+
+    bus = await make_bus(needs, declare=lambda bus: subscribe(bus, durable, fail_once))
+    with structlog.testing.capture_logs() as logs:
+        await bus.publish("jobs.counter.grown", b"hello", stream="jobs", headers={})
+        await until(lambda: tries == 2)
+    assert [line["durable"] for line in logs if line["log_level"] == "error"] == ["jobs-tally"]
 
 
 def _wipe(folder: Any) -> None:

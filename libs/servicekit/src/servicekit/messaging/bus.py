@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Final
@@ -21,6 +22,8 @@ from typing import Final
 import structlog
 from faststream.nats import NatsBroker, PubAck
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 
 from servicekit.messaging import topology
@@ -61,6 +64,9 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=_RECONNECT,  # type: ignore[arg-type] # seconds, any number
             connect_timeout=2,
+            # Nothing is kept in memory while NATS is away: a publish fails at once and its row
+            # waits in the outbox, and asking for messages does not pile up (see _patient).
+            pending_size=0,
             max_outstanding_pings=2,
             ping_interval=10,
             error_cb=_quiet,
@@ -157,6 +163,8 @@ class Bus:
                     await self._ensure()
                     if not self._started:
                         await self.broker.start()
+                        for subscriber in self.broker.subscribers:
+                            _be_patient(subscriber.subscription, client)  # type: ignore[attr-defined] # pull subscribers have one
                         self._started = True
                     self._tell(None)
             except Exception as error:  # noqa: BLE001 - whatever it is, try again
@@ -191,6 +199,35 @@ class Bus:
         self.error, self._healthy = error, error is None
         for watcher in list(self._watchers):
             watcher()
+
+
+def _be_patient(subscription: JetStreamContext.PullSubscription, client: Client) -> None:
+    """Keep FastStream's endless asking for messages from spinning.
+
+    It asks again at once whatever happens. While NATS is away each question fails at once, and so
+    does each where the durable is missing: without a pause the event loop does nothing else.
+    """
+    ask = subscription.fetch
+
+    async def fetch(
+        batch: int = 1,
+        timeout: float | None = None,  # noqa: ASYNC109 - the client's own
+        heartbeat: float | None = None,
+    ) -> list[Msg]:
+        while not client.is_connected:  # noqa: ASYNC110 - the client tells its state only
+            await asyncio.sleep(_RETRY)
+        begun = time.monotonic()
+        try:
+            return await ask(batch, timeout, heartbeat)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            if timeout is None or time.monotonic() - begun < timeout / 2:
+                await asyncio.sleep(_RETRY)
+            # The one error that FastStream takes for "nothing there".
+            raise NatsTimeout from error
+
+    subscription.fetch = fetch  # type: ignore[method-assign]
 
 
 async def _quiet(_: Exception) -> None:

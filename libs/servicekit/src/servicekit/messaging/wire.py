@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsMessage, PullSub
 from pydantic import ValidationError
@@ -20,6 +21,11 @@ from servicekit.messaging.tracing import HEADER
 
 _PULL: Final = PullSub(batch_size=1, timeout=1.0)
 """One message at a time: a larger batch runs concurrently and loses the order."""
+
+_AGAIN: Final = 5.0
+"""Seconds until a message comes again whose handler failed to answer for it."""
+
+_log: Final = structlog.get_logger(__name__)
 
 type Handler = Callable[[NatsMessage], Awaitable[None]]
 
@@ -101,9 +107,18 @@ def event_or_none(body: bytes) -> Event | None:
 def subscribe(bus: Bus, durable: Durable, handler: Handler) -> None:
     """Have `handler` called for each message of a durable, one at a time.
 
-    The handler answers for the message itself; if it raises, FastStream refuses the message and
-    the server gives it again. FastStream's default would reject it, which drops it for ever.
+    The handler answers for the message itself; if it raises, the server gives the message again
+    a little later. FastStream's default would reject it, which drops it for ever.
     """
+
+    async def handle(message: NatsMessage) -> None:
+        try:
+            await handler(message)
+        except Exception:  # noqa: BLE001 - FastStream would swallow it without a word
+            _log.exception("a message could not be handled", durable=durable.name)
+            with contextlib.suppress(Exception):  # unanswered it comes again too
+                await message.nack(delay=_AGAIN)
+
     bus.broker.subscriber(
         stream=JStream(durable.stream, declare=False),
         durable=durable.name,
@@ -112,7 +127,7 @@ def subscribe(bus: Bus, durable: Durable, handler: Handler) -> None:
         ack_policy=AckPolicy.NACK_ON_ERROR,
         decoder=_as_it_came,
         no_reply=True,
-    )(handler)
+    )(handle)
 
 
 @contextlib.asynccontextmanager
