@@ -36,7 +36,7 @@ fmt: install ## Format the code and repair what the linter can repair
 	@$(BIN)/ruff check --fix .
 
 bench: install ## Measure speed, as ratios within one run (tests/performance)
-	@$(BIN)/python -m pytest tests/performance --full -p no:xdist -p no:randomly -s $(PYTEST)
+	@$(BIN)/python -m pytest tests/performance --full -n 0 -p no:randomly -s $(PYTEST)
 
 contracts: install ## Write the contract documents anew (schemas, OpenAPI, AsyncAPI)
 	@$(BIN)/python -m tools.contracts write

@@ -34,7 +34,7 @@ def layered(body: bytes) -> Any:
 
     gateway = create_app(Settings(), pages=())
     edge: Any = gateway.asgi_handler
-    return dataclasses.replace(edge, app=bare(body).asgi_handler)
+    return dataclasses.replace(edge, app=bare(body))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ async def up(address: str) -> None:
 
 
 async def test_a_cached_page_against_a_bare_handler(site: Site, tmp_path: Path) -> None:
-    path = "/downloads/release/python-3150/"
+    path = "/downloads/release/python-3147/"
     page = tmp_path / "page"
     async with (
         httpx.AsyncClient() as client,
@@ -105,30 +105,43 @@ async def test_a_cached_page_against_a_bare_handler(site: Site, tmp_path: Path) 
 
 async def test_a_cold_landing_page(site: Site) -> None:
     traces = site.processes()["traces"].address
-    async with httpx.AsyncClient(timeout=20) as visitor:
-        plain: list[float] = []
-        for _ in range(31):
-            await visitor.request("PURGE", site.gateways[0] + "/downloads/")
-            await asyncio.sleep(0.15)  # the purge comes back through NATS and would hit the next
-            began = time.perf_counter()
-            answer = await visitor.get(site.gateways[0] + "/downloads/")
-            plain.append(time.perf_counter() - began)
-            assert answer.headers["x-cache"] == "miss"
-        spans = await until(
-            lambda: _spans(visitor, traces, answer.headers["x-trace-id"]), timeout=20
-        )
+    port = free_port()
+    sampled = {**site.environment("gateway"), **PRODUCTION, **_port(port)}
+    with process("-m", "gateway", "serve", environment=sampled):
+        address = f"http://127.0.0.1:{port}/downloads/"
+        await up(address)
+        async with httpx.AsyncClient(timeout=20) as visitor:
+            waits = [await _cold(visitor, address) for _ in range(61)]
+            # The counts come of one whole trace, so of a gateway that samples every request.
+            seen = site.gateways[0] + "/downloads/"
+            await visitor.request("PURGE", seen)
+            await asyncio.sleep(0.2)
+            trace = (await visitor.get(seen)).headers["x-trace-id"]
+            spans = await until(lambda: _spans(visitor, traces, trace), timeout=20)
     calls = [s for s in spans if s["service"] == "gateway" and s["kind"] == "client"]
     queries = [s for s in spans if s["service"] == "downloads" and s["name"].startswith("SELECT")]
     say(
-        f"\ncold landing page: p50 {statistics.median(plain) * 1e3:.1f} ms, "
-        f"p95 {statistics.quantiles(plain, n=20)[18] * 1e3:.1f} ms (aim: p50 under 25 ms), "
+        f"\ncold landing page: p50 {statistics.median(waits) * 1e3:.1f} ms, "
+        f"p95 {statistics.quantiles(waits, n=20)[18] * 1e3:.1f} ms, "
+        f"best {min(waits) * 1e3:.1f} ms (aim: p50 under 25 ms), "
         f"{len(calls)} calls, {len(queries)} queries"
     )
     assert 1 <= len(calls) <= 4
     latest_start = max(call["start"] for call in calls)
     earliest_end = min(call["end"] for call in calls)
     assert latest_start < earliest_end, "all calls are under way at once"
-    assert len(queries) <= 12
+    assert len(queries) <= 10
+
+
+async def _cold(visitor: httpx.AsyncClient, address: str) -> float:
+    """Return how long (s) the page takes that no cache has."""
+    await visitor.request("PURGE", address)
+    await asyncio.sleep(0.15)  # the purge comes back through NATS and would hit the next
+    began = time.perf_counter()
+    answer = await visitor.get(address)
+    taken = time.perf_counter() - began
+    assert answer.headers["x-cache"] == "miss"
+    return taken
 
 
 async def test_how_soon_a_change_is_seen(site: Site) -> None:
@@ -193,7 +206,10 @@ async def _spans(visitor: httpx.AsyncClient, traces: str, trace: str) -> list[di
     if answer.status_code != 200:
         return []
     spans: list[dict[str, Any]] = answer.json()["spans"]
-    return spans if any(span["service"] == "downloads" for span in spans) else []
+    # The gateway's own come last: its request ends after those it made.
+    return (
+        spans if any(span["kind"] == "server" and not span["parent_id"] for span in spans) else []
+    )
 
 
 def _port(port: int) -> dict[str, str]:

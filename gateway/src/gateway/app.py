@@ -14,7 +14,6 @@ from gateway.backends import Backends, Downloads
 from gateway.backends.client import BackendClient
 from gateway.backends.identity import Tokens
 from gateway.backends.policy import Limiter, Policy
-from gateway.cache.blocks import LastGood
 from gateway.cache.fastly import Fastly
 from gateway.cache.invalidation import STREAMS, Invalidation
 from gateway.cache.memory import MemoryCache
@@ -81,7 +80,6 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         store=store,
         responder=EntryResponder(metrics),
         metrics=metrics,
-        last_good=LastGood(),
     )
     forms = FormServer(server, FormGuard(settings, limits))
 

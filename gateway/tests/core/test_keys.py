@@ -10,6 +10,7 @@ import pytest
 from contracts.downloads import events
 from contracts.events import Event, EventData
 from gateway.cache.keys import EVERYTHING, CachePurged, keys_of
+from gateway.cache.memory import is_withdrawal, withdrawal
 
 RELEASE = {"id": 1, "slug": "python-3150", "major": 3, "series": "3.15", "is_published": True}
 
@@ -91,3 +92,11 @@ def test_what_is_not_understood_may_have_changed_anything(
 def test_a_purge_over_http() -> None:
     data = CachePurged(paths=("/downloads/",), keys=("home",)).model_dump(mode="json")
     assert keys_of(told(CachePurged.type_name(), data)) == {"path:/downloads/", "home"}
+
+
+@pytest.mark.parametrize("kind", [events.ReleaseUnpublished, events.ReleaseDeleted])
+def test_no_copy_of_a_withdrawn_release_is_left(kind: type[EventData]) -> None:
+    keys = keys_of(release_event(kind, previous_slugs=["python-315"]))
+    gone = {key for key in keys if is_withdrawal(key)}
+    assert gone == {withdrawal("release:python-3150"), withdrawal("release:python-315")}
+    assert not any(is_withdrawal(key) for key in keys_of(release_event(events.ReleaseUpdated)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.cache.memory import ALL, Alias, MemoryCache, path_key, path_of
+from gateway.cache.memory import ALL, Alias, MemoryCache, path_key, path_of, withdrawal
 
 from .test_entry import entry
 
@@ -96,3 +96,15 @@ def test_the_books_are_right_whatever_comes(
     assert memory.bytes == sum(page.size for page in there) <= 60_000
     assert memory.purge({"a"}) == sum("a" in page.keys for page in there)
     assert memory.purge({ALL}) == sum("a" not in page.keys for page in there)
+
+
+def test_what_is_withdrawn_is_dropped_and_the_rest_marked() -> None:
+    memory = MemoryCache(10**6)
+    memory.put(entry(key="page", path="/page/", keys=frozenset({"release:x", "lists"})))
+    memory.put(entry(key="list", path="/list/", keys=frozenset({"lists"})))
+    began = memory.sequence
+    memory.purge({"release:x", "lists", withdrawal("release:x")})
+    assert memory.get("page") is None
+    assert memory.get("list").purged  # type: ignore[union-attr]
+    assert memory.withdrawn_since(entry(keys=frozenset({"release:x"})), began)
+    assert not memory.withdrawn_since(entry(keys=frozenset({"lists"})), began)

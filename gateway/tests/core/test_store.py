@@ -10,7 +10,7 @@ import pytest
 
 from gateway.backends.errors import BackendUnavailable
 from gateway.cache.entry import Entry
-from gateway.cache.memory import ALL, MemoryCache
+from gateway.cache.memory import ALL, MemoryCache, withdrawal
 from gateway.cache.store import Limits, PageStore
 
 from .test_entry import entry
@@ -290,3 +290,24 @@ async def test_a_storm_of_purges_never_shows_what_was_old_when_the_visitor_came(
 
     store.limits = Limits(patience=30)
     await asyncio.gather(change(), visits())
+
+
+async def test_what_was_withdrawn_is_not_shown_for_want_of_a_better_copy(store: PageStore) -> None:
+    kitchen = Kitchen()
+    await store.fetch(KEY, kitchen)
+    await store.purge({"home", withdrawal("home")})
+    kitchen.error = DOWN
+    with pytest.raises(BackendUnavailable):
+        await store.fetch(KEY, kitchen)
+
+
+async def test_what_is_withdrawn_while_it_is_composed_is_not_kept(store: PageStore) -> None:
+    kitchen = Kitchen()
+    kitchen.go.clear()
+    visit = asyncio.create_task(store.fetch(KEY, kitchen))
+    while not kitchen.count:
+        await asyncio.sleep(0)
+    await store.purge({"home", withdrawal("home")})
+    kitchen.go.set()
+    await visit
+    assert store.memory.get(KEY) is None

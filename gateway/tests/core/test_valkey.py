@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.cache.memory import ALL, MemoryCache, path_key
+from gateway.cache.memory import ALL, MemoryCache, path_key, withdrawal
 from gateway.cache.store import Limits, PageStore
 from gateway.cache.valkey import ValkeyCache, connect
 
@@ -76,6 +76,19 @@ async def test_what_was_purged_while_it_was_composed_is_not_stored(valkey_url: s
         await two.purge({"home"})
         assert not await one.store(entry(), mark)
         assert await one.lookup(KEY) == (None, (await one.lookup(KEY))[1])
+
+
+async def test_what_was_withdrawn_is_not_even_a_stale_copy(valkey_url: str) -> None:
+    async with opened(valkey_url) as one, opened(valkey_url) as two:
+        await one.distrust()
+        await kept(one)
+        await two.purge({"home", withdrawal("home")})
+        found, mark = await one.lookup(KEY)
+        assert found is None
+        assert mark is not None
+        # What is composed from then on is kept as ever.
+        assert await one.store(entry(), mark)
+        assert (await one.lookup(KEY))[0] is not None
 
 
 async def test_an_older_page_does_not_take_the_place_of_a_newer(valkey_url: str) -> None:

@@ -216,6 +216,11 @@ class Site:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:300])
         return answer.text
 
+    async def purge(self, path: str) -> None:
+        """Have a page made wholly anew at its next visit."""
+        answer = await self.gateway.request("PURGE", path)
+        assert answer.status_code == 200, answer.text
+
     async def sql(self, statement: str) -> None:
         """Do something to the service's database behind its back."""
         connection = await asyncpg.connect(self.database)

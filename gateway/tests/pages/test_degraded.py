@@ -61,6 +61,7 @@ async def test_the_landing_page_is_there_without_the_release_cycle(site: Site) -
     await until(back)
     async with without(site, "release_cycle_branch"):
         # What was seen last stands in on a page that nobody asked for before.
+        await site.purge("/getit/")
         text = await site.text("/getit/", system="Windows")
         assert ACTIVE in text
         assert NOTICE in text

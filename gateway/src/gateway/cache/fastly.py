@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import structlog
 
-from gateway.cache.memory import ALL, path_of
+from gateway.cache.memory import ALL, is_withdrawal, path_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -72,7 +72,7 @@ class Fastly:
         """
         if not await self._first(event_id):
             return
-        keys = set(keys)
+        keys = {key for key in keys if not is_withdrawal(key)}
         paths = tuple(sorted(path for key in keys if (path := path_of(key)) is not None))
         names = tuple(sorted(key for key in keys if path_of(key) is None and key != ALL))
         order = _Order((EVERYTHING,) if ALL in keys else names, paths, soft)

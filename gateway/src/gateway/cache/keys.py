@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
-from gateway.cache.memory import ALL, path_key
+from gateway.cache.memory import ALL, path_key, withdrawal
 
 EVERYTHING = frozenset({ALL})
 
@@ -40,13 +40,17 @@ def _release(data: downloads.ReleaseRef) -> set[str]:
     return keys
 
 
+def _withdrawn(data: downloads.ReleaseRef) -> set[str]:
+    return _release(data) | {withdrawal(f"release:{s}") for s in (data.slug, *data.previous_slugs)}
+
+
 def _file(data: downloads.ReleaseFileRef) -> set[str]:
     return _release(data) | {f"os:{data.os_slug}"}
 
 
 def _system(data: downloads.OperatingSystemRef) -> set[str]:
     slugs = (data.slug, *data.previous_slugs)
-    return {"downloads", "home", *(f"os:{slug}" for slug in slugs)}
+    return {"downloads", "systems", "home", *(f"os:{slug}" for slug in slugs)}
 
 
 def _asked(data: CachePurged) -> set[str]:
@@ -58,6 +62,8 @@ def _cycle(_: downloads.ReleaseCycleUpdated) -> set[str]:
 
 
 _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
+    (downloads.ReleaseUnpublished, _withdrawn),
+    (downloads.ReleaseDeleted, _withdrawn),
     (downloads.ReleaseFileRef, _file),
     (downloads.ReleaseRef, _release),
     (downloads.OperatingSystemRef, _system),

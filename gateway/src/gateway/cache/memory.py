@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: The key that everything has.
 ALL = "*"
 _PATH = "path:"
+_GONE = "gone:"
 
 
 def path_key(path: str) -> str:
@@ -28,6 +29,19 @@ def path_key(path: str) -> str:
 def path_of(key: str) -> str | None:
     """Return the path of a key made by `path_key`, None for any other surrogate key."""
     return key.removeprefix(_PATH) if key.startswith(_PATH) else None
+
+
+def withdrawal(key: str) -> str:
+    """Return what, among purged keys, says that the thing behind a surrogate key is withdrawn.
+
+    No copy of it may be shown any more, not even for want of a better one.
+    """
+    return _GONE + key
+
+
+def is_withdrawal(key: str) -> bool:
+    """Tell whether a purged key was made by `withdrawal`."""
+    return key.startswith(_GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +99,19 @@ class MemoryCache:
             self.aliases.popitem(last=False)
 
     def purge(self, keys: Iterable[str]) -> int:
-        """Mark what has one of these surrogate keys; returns how many entries were marked."""
+        """Mark what has one of these surrogate keys; returns how many entries were marked.
+
+        What was withdrawn is dropped.
+        """
         self.sequence += 1
         marked = 0
         for surrogate in keys:
             self._purged_at[surrogate] = self.sequence
+            if is_withdrawal(surrogate):
+                for place in tuple(self._by_surrogate.get(surrogate.removeprefix(_GONE), ())):
+                    self._drop(place)
+                    marked += 1
+                continue
             places = self._entries if surrogate == ALL else self._by_surrogate.get(surrogate, ())
             for place in places:
                 entry = self._entries[place]
@@ -104,6 +126,10 @@ class MemoryCache:
             self._purged_at.get(surrogate, 0) > sequence
             for surrogate in (*entry.keys, path_key(entry.path), ALL)
         )
+
+    def withdrawn_since(self, entry: Entry, sequence: int) -> bool:
+        """Tell whether what the entry shows was withdrawn after the purge number `sequence`."""
+        return any(self._purged_at.get(withdrawal(key), 0) > sequence for key in entry.keys)
 
     def forget_purges(self) -> None:
         """Drop the record of purges; called when no composition is under way that needs it."""

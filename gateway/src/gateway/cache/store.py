@@ -5,7 +5,8 @@ What may be answered:
 - a fresh copy, always;
 - a copy whose time has run out, while a new one is composed behind it;
 - a copy that was purged, only when composing takes longer than the patience or fails. The
-  composition then goes on in the background, so a backend that hangs costs each page one wait.
+  composition then goes on in the background, so a backend that hangs costs each page one wait;
+- a copy of what was withdrawn, never: it is dropped.
 
 A composition that began before one of its keys was purged is kept as purged, and visitors who came
 after the purge wait for the next.
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from gateway.backends.errors import BackendError
+from gateway.cache.blocks import Blocks
 from gateway.cache.memory import ALL
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ class PageStore:
         self.shared = shared
         self.heard = heard
         self.limits = limits
+        self.blocks = Blocks(self.bound)
         self._flights: dict[str, tuple[_Flight, asyncio.Task[Served]]] = {}
         self._background: set[asyncio.Task[bool]] = set()
 
@@ -132,6 +135,7 @@ class PageStore:
         Returns how many entries of this process were marked.
         """
         keys = frozenset(keys)
+        self.blocks.purge(keys)
         marked = self.memory.purge(keys)
         if self.shared is not None:
             await self.shared.purge(keys)
@@ -141,6 +145,7 @@ class PageStore:
 
     async def doubt(self) -> None:
         """Drop everything here, and trust of Valkey only what is composed from now on."""
+        self.blocks.purge({ALL})
         self.memory.purge({ALL})
         if self.shared is not None:
             await self.shared.distrust()
@@ -214,7 +219,7 @@ class PageStore:
 
     def _keep(self, flight: _Flight, entry: Entry, mark: Mark | None) -> Served:
         entry.purged = self.memory.purged_since(entry, flight.sequence)
-        if entry.fresh_for <= 0:
+        if entry.fresh_for <= 0 or self.memory.withdrawn_since(entry, flight.sequence):
             return Served(entry, "miss")
         now = time.monotonic()
         old = self.memory.get(entry.key)

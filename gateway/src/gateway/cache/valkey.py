@@ -8,7 +8,7 @@ composition arrive: the comparison is made when an entry is stored and again whe
 Clock and marks are fields of one hash with a random `gen`. Where Valkey lost the hash (flushed,
 evicted, restarted empty), the new one has another `gen`, and entries of the old time are not
 trusted. Where it came back older than it was, this replica sees the clock go backwards. Whatever
-cannot be trusted is still good as a stale copy.
+cannot be trusted is still good as a stale copy, except of what was withdrawn: that is deleted.
 
 Valkey being away costs a page nothing: calls are short, and after a few failures there are none
 for a moment.
@@ -61,6 +61,13 @@ if page[1] == gen then
   for name in string.gmatch(page[3], '[^\\n]+') do names[#names + 1] = 'k:' .. name end
   for _, at in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
     if at and tonumber(at) > tonumber(page[2]) then fresh = 0 end
+  end
+  for at, name in ipairs(names) do names[at] = 'k:gone:' .. string.sub(name, 3) end
+  for _, at in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
+    if at and tonumber(at) > tonumber(page[2]) then
+      redis.call('DEL', KEYS[2])
+      return {gen, clock}
+    end
   end
 end
 return {gen, clock, page[2], fresh, page[4], page[5]}

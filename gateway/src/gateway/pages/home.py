@@ -87,9 +87,9 @@ async def home(ctx: PageContext) -> Page:
         fetch.latest(ctx),
         ctx.block(
             "newest",
-            ctx.backends.downloads.releases(limit=NEWEST, order="-release_date"),
+            lambda: ctx.backends.downloads.releases(limit=NEWEST, order="-release_date"),
+            keys={fetch.LISTS},
             fallback=None,
-            keep="downloads.newest",
         ),
     )
     if latest is None and newest is None:

@@ -16,7 +16,7 @@ who asks for the same address.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +28,7 @@ from gateway.cache.policy import CachePolicy
 
 if TYPE_CHECKING:
     from gateway.backends import Backends
-    from gateway.cache.blocks import LastGood
+    from gateway.cache.blocks import Blocks
     from gateway.web.client import System
     from gateway.web.templating import Templates
 
@@ -108,7 +108,7 @@ class PageContext:
     backends: Backends
     site: Site
     templates: Templates
-    last_good: LastGood
+    blocks: Blocks
     variant: System | None = None
     block_timeout: float = 1.5
     keys: set[str] = field(default_factory=set)
@@ -134,34 +134,33 @@ class PageContext:
     async def block[T, F](
         self,
         name: str,
-        awaitable: Awaitable[T],
+        ask: Callable[[], Awaitable[T]],
         *,
+        keys: Collection[str],
         fallback: F,
+        shared: bool = True,
         timeout: float | None = None,  # noqa: ASYNC109 - it is a deadline for what is called
-        keep: str | None = None,
     ) -> T | F:
-        """Wait for a part that the page can do without.
+        """Return a part that the page can do without.
 
-        Where it fails or takes longer than `timeout` seconds, the page is marked degraded (and
-        kept for seconds only), and the part is the last good value that was kept under `keep`, or
-        `fallback`. `keep` must name the data and not only the block: values are shared by all
-        pages that use the name.
+        Where `ask` fails or takes longer than `timeout` seconds, the page is marked degraded (and
+        kept for seconds only), and the part is the last good value of `name`, or `fallback`.
+
+        A value is `shared` by all pages that use the name, and asked for again once one of the
+        surrogate `keys` is purged; so the name must stand for the data and not only for a place on
+        a page. What of these the page itself depends on it declares with `use`.
         """
         limit = self.block_timeout if timeout is None else timeout
         try:
             with deadline(limit):
-                value = await awaitable
+                if not shared:
+                    return await ask()
+                return await self.blocks.fetch(name, keys, ask)
         except (BackendError, TimeoutError) as error:
             _log.warning("block.failed", route=self.route, block=name, error=str(error))
             self.degraded.append(name)
-            if keep is not None:
-                kept: T | None = self.last_good.get(keep)
-                if kept is not None:
-                    return kept
-            return fallback
-        if keep is not None:
-            self.last_good.put(keep, value)
-        return value
+            kept: T | None = self.blocks.last(name) if shared else None
+            return fallback if kept is None else kept
 
     def render(self, template: str, model: object = None, *, status: int = 200) -> Page:
         """Render a template. It sees `model`, `page` (a PageInfo) and the globals."""

@@ -15,7 +15,6 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 from gateway.backends import Backends
 from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
-from gateway.cache.blocks import LastGood
 from gateway.cache.entry import Entry, raw_headers
 from gateway.cache.memory import Alias
 from gateway.cache.paths import SAFE, canonical_path
@@ -60,7 +59,6 @@ class PageServer:
     store: PageStore
     responder: EntryResponder
     metrics: GatewayMetrics
-    last_good: LastGood
 
     def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
         """Return a Litestar handler for each address of a page."""
@@ -122,7 +120,7 @@ class PageServer:
             backends=self.backends,
             site=self.site,
             templates=self.templates,
-            last_good=self.last_good,
+            blocks=self.store.blocks,
             variant=variant,
             block_timeout=self.settings.block_timeout,
         )

@@ -90,7 +90,7 @@ async def system(session: AsyncSession, system_id: int) -> Row | None:
 async def releases(
     session: AsyncSession, window: Window, found: ReleaseFilter, *, drafts: bool, order: str
 ) -> tuple[list[Row], int]:
-    """Return one window of the releases, as summaries, and how many match. Two statements."""
+    """Return one window of the releases, as summaries, and how many match. At most two statements."""
     statement = select(*SUMMARY).where(*found.conditions())
     if not drafts:
         statement = statement.where(Release.is_published)
@@ -238,7 +238,7 @@ async def by_system(session: AsyncSession, slug: str) -> Row | None:
 async def files(
     session: AsyncSession, window: Window, found: FileFilter, *, drafts: bool, order: str | None
 ) -> tuple[list[Row], int]:
-    """Return one window of the files and how many match. Two statements."""
+    """Return one window of the files and how many match. At most two statements."""
     statement = _files().where(*found.conditions())
     if not drafts:
         statement = statement.where(Release.is_published)
@@ -331,9 +331,11 @@ async def _page(
     order: Sequence[ColumnElement[Any] | Column],
     window: Window,
 ) -> tuple[list[Row], int]:
-    rows = await session.execute(
+    found = await session.execute(
         statement.order_by(*order).limit(window.limit).offset(window.offset)
     )
+    rows = [dict(row) for row in found.mappings()]
+    if len(rows) < window.limit and (rows or not window.offset):
+        return rows, window.offset + len(rows)  # the end is in sight: nothing to count
     counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
-    total = await session.scalar(counted)
-    return [dict(row) for row in rows.mappings()], int(total or 0)
+    return rows, int(await session.scalar(counted) or 0)

@@ -16,6 +16,8 @@ from gateway.web.pages import PageContext
 
 #: Dropped with every release and system that changes: pages that list or choose among releases.
 LISTS = "downloads"
+#: Dropped with every system that changes.
+SYSTEMS = "systems"
 #: Dropped when the release cycle changes.
 CYCLE = "release-cycle"
 #: Dropped with every release of the install manager.
@@ -31,9 +33,7 @@ def is_slug(text: str) -> bool:
 
 async def latest(ctx: PageContext) -> LatestReleases | None:
     """Return the latest releases, None where they cannot be had."""
-    return await ctx.block(
-        "latest", ctx.backends.downloads.latest(), fallback=None, keep="downloads.latest"
-    )
+    return await ctx.block("latest", ctx.backends.downloads.latest, keys={LISTS}, fallback=None)
 
 
 async def install_manager(ctx: PageContext) -> ReleaseWithFiles | None:
@@ -50,10 +50,7 @@ async def cycle(ctx: PageContext) -> ReleaseCycle | None:
     """Return the release cycle, None where it cannot be had."""
     ctx.use(CYCLE)
     return await ctx.block(
-        "release-cycle",
-        ctx.backends.downloads.release_cycle(),
-        fallback=None,
-        keep="downloads.cycle",
+        "release-cycle", ctx.backends.downloads.release_cycle, keys={CYCLE}, fallback=None
     )
 
 
@@ -61,10 +58,7 @@ async def all_releases(ctx: PageContext) -> list[ReleaseSummary] | None:
     """Return all published releases, None where they cannot be had."""
     ctx.use(LISTS)
     return await ctx.block(
-        "releases",
-        ctx.backends.downloads.all_releases(),
-        fallback=None,
-        keep="downloads.releases",
+        "releases", ctx.backends.downloads.all_releases, keys={LISTS}, fallback=None
     )
 
 
@@ -72,8 +66,5 @@ async def systems(ctx: PageContext) -> list[OperatingSystem] | None:
     """Return all systems, None where they cannot be had."""
     ctx.use(LISTS)
     return await ctx.block(
-        "systems",
-        ctx.backends.downloads.operating_systems(),
-        fallback=None,
-        keep="downloads.systems",
+        "systems", ctx.backends.downloads.operating_systems, keys={SYSTEMS}, fallback=None
     )

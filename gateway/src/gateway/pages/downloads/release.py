@@ -49,7 +49,11 @@ async def _newer(ctx: PageContext, release: Release) -> ReleaseSummary | None:
         return None
     ctx.use(f"release:{slug}")
     rows = await ctx.block(
-        "superseded", ctx.backends.downloads.releases(slug=slug, limit=1), fallback=None
+        "superseded",
+        lambda: ctx.backends.downloads.releases(slug=slug, limit=1),
+        keys={f"release:{slug}"},
+        fallback=None,
+        shared=False,
     )
     return rows.items[0] if rows and rows.items else None
 
