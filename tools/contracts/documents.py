@@ -3,6 +3,7 @@
 - `libs/contracts/schemas/<context>/<Name>.json`: JSON Schema of what a consumer reads;
 - `libs/contracts/schemas/<context>/events/<type>.json`: of an event's payload;
 - `services/<context>/openapi.json` and `asyncapi.json`, as the service itself prints them;
+- `gateway/openapi.json`: the addresses of the site;
 - `libs/contracts/baseline/`: what was promised, without the words: see `check`.
 """
 
@@ -83,8 +84,13 @@ def texts() -> dict[Path, str]:
     }
     for package in workspace.packages():
         if package.folder.parent == workspace.ROOT / "services":
-            for name in ("openapi", "asyncapi"):
-                found[package.folder / f"{name}.json"] = _printed(package.module, name)
+            printed = ("openapi", "asyncapi")
+        elif package.module == "gateway":
+            printed = ("openapi",)
+        else:
+            continue
+        for name in printed:
+            found[package.folder / f"{name}.json"] = _printed(package.module, name)
     return found
 
 

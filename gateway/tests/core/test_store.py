@@ -301,12 +301,13 @@ async def test_what_was_withdrawn_is_not_shown_for_want_of_a_better_copy(store: 
         await store.fetch(KEY, kitchen)
 
 
-async def test_what_is_withdrawn_while_it_is_composed_is_not_kept(store: PageStore) -> None:
+async def test_what_is_withdrawn_while_it_is_composed_is_not_kept(
+    store: PageStore, until: Any
+) -> None:
     kitchen = Kitchen()
     kitchen.go.clear()
     visit = asyncio.create_task(store.fetch(KEY, kitchen))
-    while not kitchen.count:
-        await asyncio.sleep(0)
+    await until(lambda: kitchen.count)
     await store.purge({"home", withdrawal("home")})
     kitchen.go.set()
     await visit

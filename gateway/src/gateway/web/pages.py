@@ -131,7 +131,7 @@ class PageContext:
         """
         self.keys.update(keys)
 
-    async def block[T, F](
+    async def block[T, F](  # noqa: PLR0913 - what there is to say of a part
         self,
         name: str,
         ask: Callable[[], Awaitable[T]],

@@ -90,7 +90,7 @@ async def system(session: AsyncSession, system_id: int) -> Row | None:
 async def releases(
     session: AsyncSession, window: Window, found: ReleaseFilter, *, drafts: bool, order: str
 ) -> tuple[list[Row], int]:
-    """Return one window of the releases, as summaries, and how many match. At most two statements."""
+    """Return one window of the releases, as summaries, and how many match."""
     statement = select(*SUMMARY).where(*found.conditions())
     if not drafts:
         statement = statement.where(Release.is_published)
@@ -238,7 +238,7 @@ async def by_system(session: AsyncSession, slug: str) -> Row | None:
 async def files(
     session: AsyncSession, window: Window, found: FileFilter, *, drafts: bool, order: str | None
 ) -> tuple[list[Row], int]:
-    """Return one window of the files and how many match. At most two statements."""
+    """Return one window of the files and how many match."""
     statement = _files().where(*found.conditions())
     if not drafts:
         statement = statement.where(Release.is_published)
@@ -331,6 +331,7 @@ async def _page(
     order: Sequence[ColumnElement[Any] | Column],
     window: Window,
 ) -> tuple[list[Row], int]:
+    """Run one statement, and a second one that counts only where the window does not tell."""
     found = await session.execute(
         statement.order_by(*order).limit(window.limit).offset(window.offset)
     )
