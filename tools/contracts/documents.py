@@ -84,7 +84,7 @@ def texts() -> dict[Path, str]:
     }
     for package in workspace.packages():
         if package.folder.parent == workspace.ROOT / "services":
-            printed = ("openapi", "asyncapi")
+            printed: tuple[str, ...] = ("openapi", "asyncapi")
         elif package.module == "gateway":
             printed = ("openapi",)
         else:
