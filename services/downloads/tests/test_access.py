@@ -21,6 +21,7 @@ IMPORT = (
     "downloads.add_releasefile",
     "downloads.change_releasefile",
     "downloads.delete_releasefile",
+    "downloads.view_release",
 )
 #: What each route asks for; an empty tuple is open to everybody. A new route needs a line.
 EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {

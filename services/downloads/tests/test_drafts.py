@@ -1,4 +1,4 @@
-"""A draft and its files are nobody's business: a walk of every address that can be read."""
+"""A draft and its files are nobody's business: a walk of every address, and of every write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 if TYPE_CHECKING:
-    from services.downloads.tests.conftest import Api
+    from services.downloads.tests.conftest import Api, Rows
 
 VIEW = ["downloads.view_release"]
 CANARY = "canary"
@@ -110,3 +110,73 @@ async def test_a_draft_and_a_thing_that_is_not_there_look_alike(api: Api, draft:
     for answer in (there, absent):
         del answer["instance"], answer["trace_id"]
     assert there == absent
+
+
+WRITES: tuple[tuple[str, str, str, dict[str, Any] | None], ...] = (
+    ("downloads.change_release", "PUT", "/releases/{release}", {"name": "x"}),
+    ("downloads.change_release", "POST", "/releases/{release}/publish", None),
+    ("downloads.change_release", "POST", "/releases/{release}/unpublish", None),
+    ("downloads.delete_release", "DELETE", "/releases/{release}", None),
+    (
+        *("downloads.change_releasefile", "PUT", "/release-files/{file}"),
+        # A system that does not exist must not be told before the file that does not.
+        {"name": "x", "os_id": 99, "release_id": 2, "url": "https://www.python.org/x"},
+    ),
+    ("downloads.delete_releasefile", "DELETE", "/release-files/{file}", None),
+)
+
+
+@pytest.mark.parametrize(("permission", "method", "path", "sent"), WRITES)
+async def test_who_may_not_see_drafts_cannot_change_them(
+    api: Api, rows: Rows, draft: Any, permission: str, method: str, path: str, sent: Any
+) -> None:
+    before = await rows.last()
+    told = []
+    for release, file in ((draft["id"], draft["files"][0]["id"]), (999, 999)):
+        answer = await api.call(
+            *(method, path.format(release=release, file=file)),
+            as_=[permission],
+            match="*",
+            json=sent,
+        )
+        assert answer.status_code == 404, answer.text
+        told.append({**answer.json(), "instance": "", "trace_id": ""})
+    assert told[0] == told[1]
+    assert await rows.last() == before
+    path = path.format(release=draft["id"], file=draft["files"][0]["id"])
+    seen = await api.call(method, path, as_=[permission, *VIEW], match="*", json=sent)
+    assert seen.status_code != 404, seen.text
+
+
+async def test_files_do_not_reach_a_draft_that_is_not_seen(
+    api: Api, rows: Rows, draft: Any, systems: dict[str, int]
+) -> None:
+    public = await api.release("Python 3.76.0")
+    mine = await api.file(public["id"], systems["windows"], "mine")
+    before = await rows.last()
+    sent = api.file_body(draft["id"], systems["windows"], "new")
+    for method, path, permission in (
+        ("POST", "/release-files", "downloads.add_releasefile"),
+        ("PUT", f"/release-files/{mine['id']}", "downloads.change_releasefile"),
+    ):
+        answer = await api.call(method, path, as_=[permission], match="*", json=sent)
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["errors"][0]["loc"] == ["body", "release_id"]
+    swept = await api.call(
+        *("DELETE", f"/release-files?release={draft['id']}"), as_=["downloads.delete_releasefile"]
+    )
+    assert swept.status_code == 204
+    assert await rows.last() == before
+
+
+async def test_a_draft_of_ones_own_is_answered(api: Api) -> None:
+    made = await api.call(
+        *("POST", "/releases"), as_=["downloads.add_release"], json={"name": "Python 3.79.0"}
+    )
+    assert made.status_code == 201
+    assert not made.json()["is_published"]
+    public = await api.release("Python 3.80.0")
+    path = f"/releases/{public['id']}/unpublish"
+    change = ["downloads.change_release"]
+    assert (await api.call("POST", path, as_=change)).status_code == 200
+    assert (await api.call("POST", path, as_=change)).status_code == 404

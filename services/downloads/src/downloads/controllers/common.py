@@ -9,11 +9,9 @@ from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from pydantic_core import to_json
 
 from servicekit import etag
-from servicekit.access import Principal
 from servicekit.pagination import MAX_OFFSET, Window
 from servicekit.problems import NotFound
 
-VIEW_DRAFTS: Final = "downloads.view_release"
 MAX_ID: Final = MAX_OFFSET
 """Where PostgreSQL's bigint ends."""
 
@@ -22,11 +20,6 @@ IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000
 TextFilter = Annotated[str | None, QueryParameter(max_length=200)]
 IdFilter = Annotated[int | None, QueryParameter(ge=1, le=MAX_ID)]
 DigitsFilter = Annotated[str | None, QueryParameter(pattern=r"^[0-9]{1,3}$")]
-
-
-def sees_drafts(principal: Principal) -> bool:
-    """Tell whether the caller may know of releases that are not public."""
-    return principal.may(VIEW_DRAFTS)
 
 
 def answer(value: Any, *, headers: dict[str, str] | None = None) -> Response[Any]:  # noqa: ANN401

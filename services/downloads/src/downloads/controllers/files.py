@@ -20,10 +20,10 @@ from downloads.controllers.common import (
     TextFilter,
     answer_page,
     answer_versioned,
-    sees_drafts,
 )
 from downloads.filters import FileFilter, ReleaseFilter
 from downloads.services import files
+from downloads.services.common import sees_drafts
 from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag

@@ -48,7 +48,7 @@ async def release_cycle(read_session: Reading) -> Response[ReleaseCycle]:
     opt=access.permission(
         *("downloads.add_release", "downloads.change_release"),
         *("downloads.add_releasefile", "downloads.change_releasefile"),
-        "downloads.delete_releasefile",
+        *("downloads.delete_releasefile", "downloads.view_release"),
     ),
 )
 async def import_releases(

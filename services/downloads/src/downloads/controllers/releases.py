@@ -29,11 +29,11 @@ from downloads.controllers.common import (
     answer,
     answer_page,
     answer_versioned,
-    sees_drafts,
 )
 from downloads.filters import ReleaseFilter
 from downloads.models import Release
 from downloads.services import releases
+from downloads.services.common import sees_drafts
 from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     String,
+    and_,
     any_,
     false,
     func,
@@ -27,6 +28,7 @@ from servicekit.database import WriteSession
 
 type Entity = Release | ReleaseFile | OperatingSystem
 
+VIEW_DRAFTS: Final = "downloads.view_release"
 _LATEST_LOCK: Final = 0x6C61_7465_7374
 """Key of the advisory lock, "latest" in ASCII; it lasts until the transaction ends."""
 
@@ -37,22 +39,44 @@ _FOLLOWING: Final = frozenset(
 )
 
 
+def sees_drafts(caller: Principal) -> bool:
+    """Tell whether the caller may know of releases that are not public."""
+    return caller.may(VIEW_DRAFTS)
+
+
+def known_to(caller: Principal) -> ColumnElement[bool]:
+    """Select the releases that there are for the caller.
+
+    An answer to a write shows the row: whoever may change releases and not see drafts must not
+    read one by changing it.
+    """
+    return or_(Release.is_published, literal(value=sees_drafts(caller)))
+
+
 async def lock_latest(session: WriteSession) -> None:
     """Wait until nobody else may move the flag of the latest release; held until commit."""
     await session.execute(select(func.pg_advisory_xact_lock(_LATEST_LOCK)))
 
 
 async def lock_releases(
-    session: WriteSession, ids: Iterable[int], *, with_latest: bool = False
+    session: WriteSession,
+    ids: Iterable[int],
+    *,
+    seen_by: Principal | None = None,
+    with_latest: bool = False,
 ) -> dict[int, Release]:
     """Lock releases by ascending id, with the published ones flagged as latest if told so.
 
-    Ids that do not exist are left out. `with_latest` needs `lock_latest` before.
+    Ids that do not exist, or not for `seen_by`, are left out. `with_latest` needs `lock_latest`
+    before.
     """
+    wanted: ColumnElement[bool] = Release.id.in_(sorted(set(ids)))
+    if seen_by is not None:
+        wanted = and_(wanted, known_to(seen_by))
     flagged = Release.is_latest & Release.is_published if with_latest else false()
     found = await session.scalars(
         select(Release)
-        .where(or_(Release.id.in_(sorted(set(ids))), flagged))
+        .where(or_(wanted, flagged))
         .order_by(Release.id)
         .with_for_update()
         .execution_options(populate_existing=True)

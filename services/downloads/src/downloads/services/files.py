@@ -25,7 +25,15 @@ from contracts.downloads.events import (
 )
 from downloads import events, rules, versions
 from downloads.models import Release, ReleaseFile
-from downloads.services.common import lock_releases, lock_system, note, sign, snapshot, state
+from downloads.services.common import (
+    known_to,
+    lock_releases,
+    lock_system,
+    note,
+    sign,
+    snapshot,
+    state,
+)
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
@@ -44,7 +52,7 @@ async def create(session: WriteSession, sent: ReleaseFileInput, caller: Principa
     Raises Invalid (unknown system or release, an address against the rules) and Conflict (a slug
     or an address of another file, or a second download button for the system).
     """
-    releases = await _lock(session, sent)
+    releases = await _lock(session, sent, caller)
     release = releases[sent.release_id]
     _check_addresses(sent, None)
     row = ReleaseFile()
@@ -75,7 +83,7 @@ async def update(
     A file that moves to another release is told as a file updated there and as a change of the
     release that lost it. Raises as `create` does, and NotFound, PreconditionFailed.
     """
-    row, releases = await _find(session, file_id, sent)
+    row, releases = await _find(session, file_id, sent, caller)
     check_match(if_match, row.version)
     _check_addresses(sent, row)
     before, home = snapshot(row), row.release_id
@@ -102,14 +110,14 @@ async def delete(
     session: WriteSession, file_id: int, caller: Principal, *, if_match: str | None
 ) -> None:
     """Delete one file. Raises NotFound, PreconditionFailed."""
-    row, releases = await _find(session, file_id, None)
+    row, releases = await _find(session, file_id, None, caller)
     check_match(if_match, row.version, required=False)
     await _delete(session, releases[row.release_id], [row], caller)
 
 
 async def delete_of_release(session: WriteSession, release_id: int, caller: Principal) -> int:
     """Delete every file of a release; returns how many: 0 also where there is no such release."""
-    release = (await lock_releases(session, [release_id])).get(release_id)
+    release = (await lock_releases(session, [release_id], seen_by=caller)).get(release_id)
     if release is None:
         return 0
     rows = await session.scalars(
@@ -144,7 +152,7 @@ async def _delete(
 
 
 async def _lock(
-    session: WriteSession, sent: ReleaseFileInput | None, *others: int
+    session: WriteSession, sent: ReleaseFileInput | None, caller: Principal, *others: int
 ) -> dict[int, Release]:
     """Lock the system and the releases of a write; Invalid names the one that does not exist."""
     wanted = [*others]
@@ -154,24 +162,28 @@ async def _lock(
                 ["body", "os_id"], "There is no such operating system.", "not_found"
             )
         wanted.append(sent.release_id)
-    releases = await lock_releases(session, wanted)
+    releases = await lock_releases(session, wanted, seen_by=caller)
     if sent is not None and sent.release_id not in releases:
         raise Invalid.field(["body", "release_id"], "There is no such release.", "not_found")
     return releases
 
 
 async def _find(
-    session: WriteSession, file_id: int, sent: ReleaseFileInput | None
+    session: WriteSession, file_id: int, sent: ReleaseFileInput | None, caller: Principal
 ) -> tuple[ReleaseFile, dict[int, Release]]:
     """Lock a file with its release, and what it is to belong to; raises NotFound."""
-    home = await session.scalar(select(ReleaseFile.release_id).where(ReleaseFile.id == file_id))
+    home = await session.scalar(
+        select(Release.id)
+        .join(ReleaseFile, ReleaseFile.release_id == Release.id)
+        .where(ReleaseFile.id == file_id, known_to(caller))
+    )
     if home is None:
         raise NotFound("There is no such file.")
-    releases = await _lock(session, sent, home)
+    releases = await _lock(session, sent, caller, home)
     row = await session.scalar(
         select(ReleaseFile).where(ReleaseFile.id == file_id).with_for_update()
     )
-    if row is None:
+    if row is None or home not in releases:
         raise NotFound("There is no such file.")
     if row.release_id != home:
         raise Conflict("Somebody else moved the file to another release meanwhile.", code="stale")

@@ -71,7 +71,9 @@ async def update(
 
     Slug and date stay as they are where they are not sent. Raises NotFound, PreconditionFailed.
     """
-    row, flagged = await _lock(session, release_id, latest=sent.is_published and sent.is_latest)
+    row, flagged = await _lock(
+        session, release_id, caller, latest=sent.is_published and sent.is_latest
+    )
     check_match(if_match, row.version)
     await demote(session, flagged, sent.major, caller)
     return await replace(session, row, sent, caller)
@@ -115,7 +117,7 @@ async def set_published(
 
     Raises NotFound, PreconditionFailed.
     """
-    row, flagged = await _lock(session, release_id, latest=published)
+    row, flagged = await _lock(session, release_id, caller, latest=published)
     check_match(if_match, row.version, required=False)
     if row.is_published == published:
         return await state(session, row.id)
@@ -135,7 +137,7 @@ async def delete(
     session: WriteSession, release_id: int, caller: Principal, *, if_match: str | None
 ) -> None:
     """Delete a release with its files. Raises NotFound, PreconditionFailed."""
-    row, _ = await _lock(session, release_id, latest=False)
+    row, _ = await _lock(session, release_id, caller, latest=False)
     check_match(if_match, row.version, required=False)
     gone = await state(session, release_id)
     events.tell_release(session, ReleaseDeleted, gone, version=gone.version + 1)
@@ -202,12 +204,12 @@ async def render(row: Release) -> None:
 
 
 async def _lock(
-    session: WriteSession, release_id: int, *, latest: bool
+    session: WriteSession, release_id: int, caller: Principal, *, latest: bool
 ) -> tuple[Release, list[Release]]:
     """Lock a release, and the others flagged as latest where it is to become one of them."""
     if latest:
         await lock_latest(session)
-    rows = await lock_releases(session, [release_id], with_latest=latest)
+    rows = await lock_releases(session, [release_id], seen_by=caller, with_latest=latest)
     row = rows.pop(release_id, None)
     if row is None:
         raise NotFound("There is no such release.")
