@@ -241,3 +241,36 @@ async def test_a_file_by_command(
         with pytest.raises(Invalid) as caught:
             await import_file(context, path)
         assert caught.value.errors
+
+
+async def test_a_slug_made_from_the_name_is_not_taken_for_another_version(
+    api: Api, rows: Rows
+) -> None:
+    other = await api.release("Python 3.8.11", content="kept")
+    before = await rows.last()
+    sent = [release("Python 3.9.0"), release("Python 3.81.1")]
+    answer = await api.post("/imports/releases", bulk(*sent))
+    assert answer.status_code == 400, answer.text
+    (error,) = answer.json()["errors"]
+    assert error["loc"] == ["body", "releases", 1, "slug"]
+    assert "Python 3.8.11" in error["msg"]
+    assert await rows.last() == before
+    # By hand, too, the field is named; nothing is replaced.
+    made = await api.post("/releases", {"name": "Python 3.81.1"})
+    assert made.status_code == 409
+    assert made.json()["errors"][0]["loc"] == ["body", "slug"]
+    # A slug of its own settles it; one that is sent says which release is meant.
+    answer = await api.post(
+        "/imports/releases",
+        bulk(release("Python 3.81.1", slug="python-3-81-1")),
+    )
+    assert answer.status_code == 200, answer.text
+    assert (await api.read(f"/releases/{other['id']}"))["name"] == "Python 3.8.11"
+
+
+async def test_a_slug_that_is_sent_says_which_release_is_meant(api: Api) -> None:
+    other = await api.release("Python 3.8.11")
+    renamed = release("Python 3.8.12", slug="python-3811")
+    answer = await api.post("/imports/releases", bulk(renamed))
+    assert answer.json()["updated"] == 1, answer.text
+    assert (await api.read(f"/releases/{other['id']}"))["name"] == "Python 3.8.12"

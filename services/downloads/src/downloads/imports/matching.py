@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,8 @@ class Row:
 async def match(session: WriteSession, sent: BulkImport) -> list[Row]:
     """Lock systems and releases, and pair files by address, else by slug.
 
-    Raises Invalid for a system that does not exist and for a name that gives no slug.
+    Raises Invalid for a system that does not exist, and for a name that gives no slug or that of
+    another version: "Python 3.81.1" and "Python 3.8.11" both give `python-3811`.
     """
     systems = await _lock_systems(session)
     found = [each.slug or slugs.slugify(each.name) for each in sent.releases]
@@ -66,6 +67,9 @@ async def match(session: WriteSession, sent: BulkImport) -> list[Row]:
     ids = await session.scalars(select(Release.id).where(one_of(Release.slug, found)))
     locked = await lock_releases(session, ids.all(), with_latest=True)
     existing = {release.slug: release for release in locked.values()}
+    errors = list(_mistaken(sent, found, existing))
+    if errors:
+        raise refuse(errors)
     stored: dict[int, list[ReleaseFile]] = defaultdict(list)
     for file in await session.scalars(
         select(ReleaseFile)
@@ -106,6 +110,18 @@ def _nameless(
             if file.os not in systems:
                 message = f"There is no operating system {file.os}."
                 yield wrong([number, "files", at, "os"], message, "not_found")
+
+
+def _mistaken(
+    sent: BulkImport, found: Sequence[str], existing: Mapping[str, Release]
+) -> Iterator[FieldError]:
+    """Find names whose slug, made and not sent, is that of a release of another version."""
+    for number, (each, slug) in enumerate(zip(sent.releases, found, strict=True)):
+        other = existing.get(slug)
+        if each.slug or other is None or versions.parse(each.name).key == other.version_key:
+            continue
+        message = f"The name gives {slug}, which is the slug of {other.name}; send one."
+        yield wrong([number, "slug"], message, "slug_of_another")
 
 
 def _pair(row: Row, systems: dict[str, int]) -> Iterator[Pair]:
