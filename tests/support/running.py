@@ -142,7 +142,6 @@ class Site:
         """Sign a token for the downloads service with the run's own development key."""
         key = SigningKey.load(str(self.folder / "keys" / "gateway.json"))
         return key.mint(
-            issuer="gateway",
             subject=subject,
             audience="downloads",
             permissions=permissions or EDITOR,

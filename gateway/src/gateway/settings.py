@@ -78,8 +78,8 @@ class Settings(BaseSettings):
     """How long a 404 of a page function counts as fresh."""
 
     signing_key: SecretStr | None = None
-    """Private Ed25519 JWK or PEM, inline or as a path; signs the internal token. Without it calls
-    to services are anonymous."""
+    """Private Ed25519 JWK whose `iss` is `gateway`, inline or as a path; signs the internal token.
+    Without it calls to services are anonymous."""
     form_key: SecretStr | None = None
     """Secret that signs the tokens of forms; the same in all replicas. At least 32 characters."""
 

@@ -86,8 +86,8 @@ async def test_a_token_that_does_not_hold_is_401_on_public_routes_too(
     client: httpx.AsyncClient, issue_token: Token, signing_key: str
 ) -> None:
     mine = SigningKey.load(signing_key)
-    stranger = SigningKey.generate("stranger")
-    same_name = SigningKey.generate(mine.kid)
+    stranger = SigningKey.generate("stranger", "gateway")
+    same_name = SigningKey.generate(mine.kid, "gateway")
     good = issue_token("notes")
     head, body, signature = good.split(".")
     admin = {**json.loads(base64.urlsafe_b64decode(body + "==")), "permissions": ["notes.add_note"]}
@@ -110,8 +110,8 @@ async def test_a_token_that_does_not_hold_is_401_on_public_routes_too(
         "of another service": issue_token("downloads"),
         "expired": expired,
         "not valid yet": early,
-        "of an unknown key": stranger.mint(issuer="x", subject="user:1", audience="notes"),
-        "of a key of the same name": same_name.mint(issuer="x", subject="u", audience="notes"),
+        "of an unknown key": stranger.mint(subject="user:1", audience="notes"),
+        "of a key of the same name": same_name.mint(subject="u", audience="notes"),
         "changed": f"{head}.{forged}.{signature}",
         "unsigned": f"{none.decode()}.{forged}.",
         "signed with the public key": confused,
@@ -137,9 +137,9 @@ async def test_a_token_that_does_not_hold_is_401_on_public_routes_too(
 async def test_a_token_may_live_a_minute_in_production_and_longer_outside(
     notes: Service, make_settings: Callable[..., ServiceSettings]
 ) -> None:
-    key = SigningKey.generate("live-1")
-    long = key.mint(issuer="x", subject="user:1", audience="notes", lifetime=3600)
-    short = key.mint(issuer="x", subject="user:1", audience="notes")
+    key = SigningKey.generate("live-1", "gateway")
+    long = key.mint(subject="user:1", audience="notes", lifetime=3600)
+    short = key.mint(subject="user:1", audience="notes")
     for environment, expected in (("production", 401), ("test", 200)):
         settings = make_settings(environment=environment, jwks=json.dumps(jwks(key)))
         async with started(create_service(notes, settings)) as app, client_of(app) as client:
@@ -149,12 +149,12 @@ async def test_a_token_may_live_a_minute_in_production_and_longer_outside(
 
 
 async def test_keys_rotate_without_a_restart(tmp_path: Path) -> None:
-    old, new = SigningKey.generate("1"), SigningKey.generate("2")
+    old, new = SigningKey.generate("1", "gateway"), SigningKey.generate("2", "gateway")
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(old)))
     keys = KeySet(str(file), audience="notes")
     await keys.load()
-    said: dict[str, Any] = {"issuer": "x", "subject": "service:jobs", "audience": "notes"}
+    said: dict[str, Any] = {"subject": "service:jobs", "audience": "notes"}
     assert (await keys.verify(old.mint(**said))).subject == "service:jobs"
     file.write_text(json.dumps(jwks(old, new)))
     await keys.load()
@@ -167,23 +167,40 @@ async def test_keys_rotate_without_a_restart(tmp_path: Path) -> None:
         await keys.verify(old.mint(**said))
 
 
+async def test_a_key_holds_for_tokens_of_its_own_issuer_only() -> None:
+    jobs, gateway = SigningKey.generate("1", "jobs"), SigningKey.generate("2", "gateway")
+    keys = KeySet(json.dumps(jwks(jobs, gateway)), audience="notes")
+    said: dict[str, Any] = {"subject": "user:1", "audience": "notes"}
+    for key in (jobs, gateway):
+        assert (await keys.verify(key.mint(**said))).issuer == key.issuer
+    jobs.issuer = "gateway"
+    for _ in range(2):
+        with pytest.raises(TokenError, match="of its issuer"):
+            await keys.verify(jobs.mint(**said))
+    # A key that says nothing of whose it is holds for nobody.
+    open_key = {name: value for name, value in gateway.public().items() if name != "iss"}
+    keys = KeySet(json.dumps({"keys": [open_key]}), audience="notes")
+    with pytest.raises(TokenError, match="unknown key"):
+        await keys.verify(gateway.mint(**said))
+
+
 async def test_a_new_key_is_looked_for_when_a_token_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("servicekit.tokens._SOON", 0.0)
-    old, new = SigningKey.generate("1"), SigningKey.generate("2")
+    old, new = SigningKey.generate("1", "gateway"), SigningKey.generate("2", "gateway")
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(old)))
     keys = KeySet(str(file), audience="notes")
     await keys.load()
     file.write_text(json.dumps(jwks(old, new)))
-    await keys.verify(new.mint(issuer="x", subject="a", audience="notes"))
+    await keys.verify(new.mint(subject="a", audience="notes"))
 
 
 async def test_unknown_keys_do_not_make_us_ask_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, stranger = SigningKey.generate("1"), SigningKey.generate("2")
+    key, stranger = SigningKey.generate("1", "gateway"), SigningKey.generate("2", "gateway")
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(key)))
     keys = KeySet(str(file), audience="notes")
@@ -199,12 +216,12 @@ async def test_unknown_keys_do_not_make_us_ask_each_time(
     monkeypatch.setattr(keys, "_fetch", counted)
     for _ in range(20):
         with pytest.raises(TokenError):
-            await keys.verify(stranger.mint(issuer="x", subject="a", audience="notes"))
+            await keys.verify(stranger.mint(subject="a", audience="notes"))
     assert read == 0
 
 
 async def test_a_source_that_cannot_be_read_keeps_the_old_keys(tmp_path: Path) -> None:
-    key = SigningKey.generate("1")
+    key = SigningKey.generate("1", "gateway")
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(key)))
     keys = KeySet(str(file), audience="notes")
@@ -213,13 +230,13 @@ async def test_a_source_that_cannot_be_read_keeps_the_old_keys(tmp_path: Path) -
         file.write_text(broken)
         with pytest.raises(TokenError):
             await keys.load()
-    await keys.verify(key.mint(issuer="x", subject="a", audience="notes"))
+    await keys.verify(key.mint(subject="a", audience="notes"))
 
 
 async def test_keys_come_by_url(free_port: Callable[[], int]) -> None:
     import uvicorn
 
-    key = SigningKey.generate("1")
+    key = SigningKey.generate("1", "gateway")
 
     @get("/jwks.json")
     async def serve_keys() -> dict[str, Any]:
@@ -241,7 +258,7 @@ async def test_keys_come_by_url(free_port: Callable[[], int]) -> None:
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         keys = KeySet(f"http://127.0.0.1:{port}/jwks.json", audience="notes")
-        await keys.verify(key.mint(issuer="x", subject="a", audience="notes"))
+        await keys.verify(key.mint(subject="a", audience="notes"))
     finally:
         server.should_exit = True
         await task
@@ -254,29 +271,31 @@ async def test_a_service_starts_without_its_keys_and_takes_them_up_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("servicekit.tokens._SOON", 0.0)
-    key = SigningKey.generate("1")
+    key = SigningKey.generate("1", "gateway")
     file = tmp_path / "late.json"
     async with (
         started(create_service(notes, make_settings(jwks=str(file)))) as app,
         client_of(app) as client,
     ):
-        header = {"authorization": f"Bearer {key.mint(issuer='x', subject='a', audience='notes')}"}
+        header = {"authorization": f"Bearer {key.mint(subject='a', audience='notes')}"}
         assert (await client.get("/notes")).status_code == 200
         assert (await client.get("/notes", headers=header)).status_code == 401
         file.write_text(json.dumps(jwks(key)))
         assert (await client.get("/notes", headers=header)).status_code == 200
 
 
-def test_a_signing_key_is_read_from_jwk_pem_and_file(tmp_path: Path) -> None:
-    key = SigningKey.generate("dev-1")
+def test_a_signing_key_is_read_from_jwk_and_file(tmp_path: Path) -> None:
+    key = SigningKey.generate("dev-1", "gateway")
     inline = SigningKey.load(json.dumps(key.private()))
     assert inline.public() == key.public()
     assert "d" not in key.public()
     file = tmp_path / "key.json"
     file.write_text(json.dumps(key.private()))
     assert SigningKey.load(str(file)).kid == "dev-1"
-    pem = key._key.as_pem(private=True).decode()
-    assert SigningKey.load(pem).kid == key._key.thumbprint()
+    nameless = {name: value for name, value in key.private().items() if name != "kid"}
+    assert SigningKey.load(json.dumps(nameless)).kid == key._key.thumbprint()
+    with pytest.raises(ValueError, match="whose it is"):
+        SigningKey.load(json.dumps({**key.private(), "iss": ""}))
     with pytest.raises(ValueError, match="private"):
         SigningKey.load(json.dumps(key.public()))
 

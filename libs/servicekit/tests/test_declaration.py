@@ -93,7 +93,7 @@ def test_settings_come_from_prefixed_variables(monkeypatch: pytest.MonkeyPatch) 
 def test_production_refuses_what_belongs_to_development(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    dev, live = SigningKey.generate("dev-1"), SigningKey.generate("2027-01")
+    dev, live = SigningKey.generate("dev-1", "gateway"), SigningKey.generate("2027-01", "gateway")
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps(jwks(live, dev)))
     refused: list[dict[str, Any]] = [

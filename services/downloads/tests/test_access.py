@@ -118,8 +118,8 @@ async def test_matrix(api: Api, rows: Rows) -> None:
 async def test_a_token_that_does_not_hold_is_refused_everywhere(
     api: Api, issue_token: TokenFactory
 ) -> None:
-    stranger = SigningKey.generate("stranger").mint(
-        issuer="x", subject="user:1", audience="downloads", permissions=api.ALL
+    stranger = SigningKey.generate("stranger", "gateway").mint(
+        subject="user:1", audience="downloads", permissions=api.ALL
     )
     header, _, rest = issue_token("downloads", permissions=api.ALL).partition(".")
     tokens = {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from servicekit.tokens import SigningKey
 
-ISSUER = "gateway"
 SUBJECT = "service:gateway"
 _LIFETIME = 60.0
 #: A token is not used in its last seconds, for the sake of clocks that differ.
@@ -30,8 +29,6 @@ class Tokens:
         now = time.monotonic()
         token, good_until = self._minted.get(audience, ("", 0.0))
         if now >= good_until:
-            token = self._key.mint(
-                issuer=ISSUER, subject=SUBJECT, audience=audience, lifetime=_LIFETIME
-            )
+            token = self._key.mint(subject=SUBJECT, audience=audience, lifetime=_LIFETIME)
             self._minted[audience] = (token, now + _LIFETIME - _MARGIN)
         return token

@@ -17,8 +17,8 @@ ISSUER = "gateway"
 
 
 def generate(name: str) -> SigningKey:
-    """Make a key that is marked as meant for development."""
-    return SigningKey.generate(f"{DEVELOPMENT_KEY_PREFIX}{name}-{secrets.token_hex(6)}")
+    """Make a key of the process `name` that is marked as meant for development."""
+    return SigningKey.generate(f"{DEVELOPMENT_KEY_PREFIX}{name}-{secrets.token_hex(6)}", name)
 
 
 def load(path: Path) -> SigningKey:

@@ -86,7 +86,7 @@ def _key_ids(source: str) -> list[str]:
     """Return the `kid` of every key in inline JSON or a JSON file; of anything else, none."""
     text = source.strip()
     if not text.startswith("{"):
-        if text.startswith(("http://", "https://", "-----")):
+        if text.startswith(("http://", "https://")):
             return []
         try:
             text = Path(text).read_text(encoding="utf-8")

@@ -1,7 +1,9 @@
 """Signed tokens between processes: short-lived Ed25519 JWTs.
 
 The gateway and each worker sign with a key of their own; a service verifies against a JWKS that
-it is given inline, as a file or by URL, and picks up new keys without a restart.
+it is given inline, as a file or by URL, and picks up new keys without a restart. A key says whose
+it is, in the member `iss` of its JWK, and holds for tokens of that issuer only; an issuer may have
+several keys.
 """
 
 from __future__ import annotations
@@ -52,29 +54,33 @@ class Claims:
 
 
 class SigningKey:
-    """A private Ed25519 key with its id."""
+    """A private Ed25519 key with its id, and whose it is."""
 
     def __init__(self, key: OKPKey) -> None:
         if not key.is_private or key.curve_name != "Ed25519":
             raise ValueError("a signing key is a private Ed25519 key")
+        if not key.get("iss"):
+            raise ValueError("a signing key says whose it is, in the member iss of its JWK")
         self._key = key
         self.kid: str = key.kid or key.thumbprint()
+        self.issuer = str(key.get("iss"))
 
     @classmethod
-    def generate(cls, kid: str) -> SigningKey:
-        """Make a new key."""
-        return cls(OKPKey.generate_key("Ed25519", {"kid": kid}))
+    def generate(cls, kid: str, issuer: str) -> SigningKey:
+        """Make a new key of the process `issuer`."""
+        made = OKPKey.generate_key("Ed25519").as_dict(private=True)
+        return cls(OKPKey.import_key({**made, "kid": kid, "iss": issuer}))
 
     @classmethod
     def load(cls, source: str) -> SigningKey:
-        """Read a private JWK or PEM, given inline or as the path of a file.
+        """Read a private JWK, given inline or as the path of a file.
 
-        A PEM has no key id; its RFC 7638 thumbprint serves. Raises ValueError or OSError.
+        Where it has no key id, its RFC 7638 thumbprint serves. Raises ValueError or OSError.
         """
         text = source.strip()
-        if not text.startswith(("{", "-----")):
-            text = Path(text).read_text(encoding="utf-8").strip()
-        return cls(OKPKey.import_key(json.loads(text) if text.startswith("{") else text))
+        if not text.startswith("{"):
+            text = Path(text).read_text(encoding="utf-8")
+        return cls(OKPKey.import_key(json.loads(text)))
 
     def public(self) -> dict[str, Any]:
         """Return the public JWK."""
@@ -84,10 +90,9 @@ class SigningKey:
         """Return the private JWK: a secret."""
         return {**self._key.as_dict(private=True), "kid": self.kid, "alg": ALGORITHM, "use": "sig"}
 
-    def mint(  # noqa: PLR0913 - the claims of a token
+    def mint(
         self,
         *,
-        issuer: str,
         subject: str,
         audience: str,
         permissions: Iterable[str] = (),
@@ -97,7 +102,7 @@ class SigningKey:
         """Sign a token for the service `audience`, good for `lifetime` seconds."""
         now = int(time.time())
         claims = {
-            "iss": issuer,
+            "iss": self.issuer,
             "sub": subject,
             "aud": audience,
             "iat": now,
@@ -171,12 +176,14 @@ class KeySet:
         return self._check(self._signed(token, kid))
 
     def _decode(self, token: str, kid: str) -> Mapping[str, Any]:
-        """Return the claims of a token that the key `kid` signed, whether they hold or not."""
+        """Return the claims of a token that the key `kid` signed for its own issuer."""
         try:
             decoded = jwt.decode(token, self._keys[kid], algorithms=[ALGORITHM])
         except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
             # A header of any shape reaches joserfc before the signature is looked at.
             raise TokenError("The token's signature does not hold.") from error
+        if decoded.claims.get("iss") != self._keys[kid].get("iss"):
+            raise TokenError("The token is not signed by a key of its issuer.")
         return MappingProxyType(decoded.claims)
 
     def _forget(self) -> None:
@@ -254,17 +261,22 @@ def _key_id(token: str) -> str:
 
 
 def _read_keys(text: str) -> dict[str, OKPKey]:
-    """Return the Ed25519 keys of a JWKS by id; keys of other kinds are somebody else's."""
+    """Return the Ed25519 keys of a JWKS by id; keys of other kinds are somebody else's.
+
+    A key that does not say whose it is would hold for everybody, so it is not used.
+    """
     document = json.loads(text)
     keys = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(keys, list):
         raise ValueError("not a JWKS")  # noqa: TRY004 - a wrong document, not a wrong call
-    found = [
-        OKPKey.import_key({name: key[name] for name in ("kty", "crv", "x", "kid")})
-        for key in keys
-        if isinstance(key, dict)
-        and key.get("kty") == "OKP"
-        and key.get("crv") == "Ed25519"
-        and isinstance(key.get("kid"), str)
-    ]
-    return {str(key.kid): key for key in found}
+    found = {}
+    for key in keys:
+        if not isinstance(key, dict) or (key.get("kty"), key.get("crv")) != ("OKP", "Ed25519"):
+            continue
+        kid, issuer = key.get("kid"), key.get("iss")
+        if isinstance(kid, str) and isinstance(issuer, str) and issuer:
+            members = ("kty", "crv", "x", "kid", "iss")
+            found[kid] = OKPKey.import_key({name: key[name] for name in members})
+        else:
+            log.warning("a key without kid or iss is not used", kid=kid)
+    return found

@@ -157,7 +157,6 @@ def token(  # noqa: PLR0913 - options
         raise click.ClickException(str(error)) from None
     click.echo(
         key.mint(
-            issuer=ISSUER,
             subject=subject,
             audience=service,
             permissions=[each.strip() for each in permissions.split(",") if each.strip()],

@@ -195,9 +195,9 @@ def private_postgres(embedded: "Embedded") -> Iterator[PostgresFactory]:
 
 @pytest.fixture(scope="session")
 def _signing_key() -> "SigningKey":
-    from devstack.keys import generate  # noqa: PLC0415 - as above
+    from devstack.keys import ISSUER, generate  # noqa: PLC0415 - as above
 
-    return generate("test")
+    return generate(ISSUER)
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +217,6 @@ def signing_key(_signing_key: "SigningKey") -> str:
 @pytest.fixture(scope="session")
 def issue_token(_signing_key: "SigningKey") -> TokenFactory:
     """Sign tokens that a service with `jwks` accepts."""
-    from devstack.keys import ISSUER  # noqa: PLC0415 - as above
 
     def issue(
         service: str,
@@ -228,7 +227,6 @@ def issue_token(_signing_key: "SigningKey") -> TokenFactory:
         ttl: float = 60.0,
     ) -> str:
         return _signing_key.mint(
-            issuer=ISSUER,
             subject=subject,
             audience=service,
             permissions=permissions,

@@ -112,7 +112,6 @@ def _register_resync(group: click.Group, service: Service) -> None:
             raise click.ClickException("give --token, or PYDOTORG_SIGNING_KEY to sign one with")
         key = SigningKey.load(settings.signing_key.get_secret_value())
         return key.mint(
-            issuer=f"service:{service.name}",
             subject=f"service:{service.name}",
             audience=topology.consumer_stream(consumer),
             permissions=["system.export"],
