@@ -39,7 +39,6 @@ from gateway.web.templating import Templates
 from servicekit import telemetry
 from servicekit.messaging import topology
 from servicekit.messaging.bus import Bus
-from servicekit.metrics import metrics_routes
 from servicekit.tokens import SigningKey
 
 if TYPE_CHECKING:
@@ -105,8 +104,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
                     server.handlers(page) if isinstance(page, PageRoute) else forms.handlers(page)
                 )
             ),
-            *health_routes(health),
-            *metrics_routes(metrics),
+            *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),
         lifespan=[lifespan],

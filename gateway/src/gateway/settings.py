@@ -85,6 +85,12 @@ class Settings(BaseSettings):
 
     trusted_proxies: Networks = ()
     """Whose X-Forwarded-For is believed."""
+    operator_sources: Networks = (
+        *(ip_network("127.0.0.0/8"), ip_network("::1/128")),
+        *(ip_network("10.0.0.0/8"), ip_network("172.16.0.0/12"), ip_network("192.168.0.0/16")),
+        ip_network("fc00::/7"),
+    )
+    """Who may read /metrics, and in /readyz what is away: this machine and private networks."""
     purge_sources: Networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
     """Who may PURGE an address."""
     purge_limit: str = "300/minute"

@@ -465,3 +465,25 @@ async def test_figures(start: Start) -> None:
     assert (
         'gateway_backend_duration_seconds_count{outcome="connection",service="downloads"}' in told
     )
+
+
+async def test_figures_are_for_operators(start: Start) -> None:
+    site, _ = await start(PAGES, trusted_proxies="127.0.0.1/32")
+    for address, operates in (
+        *(("10.1.2.3", True), ("fd00::1", True), ("127.0.0.1", True)),
+        *(("203.0.113.7", False), ("2001:db8::1", False), ("nonsense", False)),
+        # What a visitor writes there himself stands before what the proxy adds.
+        ("10.1.2.3, 203.0.113.7", False),
+    ):
+        headers = {"X-Forwarded-For": address}
+        for path in ("/metrics", "/metrics/"):
+            figures = await site.get(path, headers=headers)
+            assert figures.status_code == (200 if operates else 404), address
+            assert ("gateway_pages_total" in figures.text) == operates
+        ready = await site.get("/readyz", headers=headers)
+        assert ready.status_code == 200
+        assert ("checks" in ready.json()) == operates
+        assert (await site.get("/_health", headers=headers)).text == "Ok"
+        assert (await site.get("/livez", headers=headers)).json() == {"status": "ok"}
+    site, _ = await start(PAGES, operator_sources="192.0.2.0/24")
+    assert (await site.get("/metrics")).status_code == 404

@@ -34,6 +34,7 @@ def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         {"downloads_url": "downloads:8000"},
         {"ftp_url": "https://files.example/?x=1"},
         {"purge_sources": "192.0.2.0/33"},
+        {"operator_sources": "private"},
         {"cache_patience": 0},
         {"cache_bytes": 10},
         {"trace_ratio": 2},

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.settings import Settings
+from gateway.web import client
 from gateway.web.client import System, caller, detect, network_of, within
 
 from .conftest import settings
@@ -109,3 +110,12 @@ def test_a_limit_counts_a_customer_and_not_each_of_their_addresses() -> None:
 def test_a_proxy_that_names_nobody_speaks_for_nobody(forwarded: tuple[str, ...]) -> None:
     """Else whoever comes through it would be taken for the proxy itself, and might purge."""
     assert caller(request("10.0.0.1", *forwarded), TRUSTED.trusted_proxies) is None
+
+
+def test_long_headers_are_not_kept() -> None:
+    agent = b"Mozilla/5.0 (Windows NT 10.0)".ljust(512)
+    detect(b"", agent)
+    kept = client._detect.cache_info().currsize
+    for number in range(10):
+        assert detect(b"", agent + str(number).encode() * 10_000) == System.WINDOWS
+    assert client._detect.cache_info().currsize == kept

@@ -292,6 +292,7 @@ async def test_a_bad_value_is_refused_by_name(site: Site, path: str, field: str)
         "/download/releases/x/",
         "/download/releases/%D9%A3.%D9%A1/",
         "/release-edit-button/x",
+        "/release-edit-button/%D9%A3",
         "/downloads/metadata/sigstore/",
         "/box/nothing/",
         "/nothing/",

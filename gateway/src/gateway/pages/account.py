@@ -32,6 +32,7 @@ def menu(live: frozenset[Owner]) -> AccountMenu:
 @page("/release-edit-button/{pk:str}", name="account.release_edit_button", cache=None)
 async def release_edit_button(ctx: PageContext) -> Page:
     """Answer the link by which staff edit a release: nothing, to anybody else."""
-    if not ctx.path_params["pk"].isdecimal():
+    pk = ctx.path_params["pk"]
+    if not (pk.isascii() and pk.isdecimal()):
         raise NotFound
     return ctx.respond("", "text/html; charset=utf-8")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
 
-    from gateway.settings import Networks
+    from gateway.settings import Networks, Settings
 
 type Address = IPv4Address | IPv6Address
 
@@ -62,7 +62,6 @@ _AGENTS = (
 _IOS_ONLY = ("mobile/", "crios/", "fxios/", "edgios/")
 
 
-@lru_cache(maxsize=4096)
 def detect(platform: bytes, agent: bytes) -> System:
     """Return the system of a visitor from Sec-CH-UA-Platform and User-Agent, as raw header values.
 
@@ -70,11 +69,18 @@ def detect(platform: bytes, agent: bytes) -> System:
     themselves away by names that exist on iOS alone, and web views by "Mobile/"; Safari itself
     cannot be told from a Mac in a request, and then the page shows the Mac button. A script may
     correct it, and links to all systems are on the page.
+
+    What was found is kept by the beginning of both: nobody fills the memory with long headers.
     """
+    return _detect(platform[:64], agent[:512])
+
+
+@lru_cache(maxsize=4096)
+def _detect(platform: bytes, agent: bytes) -> System:
     hint = platform.strip(b'" ').lower().decode("latin-1")
     if hint in _HINTS:
         return _HINTS[hint]
-    text = agent[:512].lower().decode("latin-1")
+    text = agent.lower().decode("latin-1")
     for mark, system in _AGENTS:
         if mark in text:
             if system is System.MACOS and any(sign in text for sign in _IOS_ONLY):
@@ -110,6 +116,11 @@ def caller(scope: HTTPScope, trusted: Networks) -> Address | None:
 def within(address: Address | None, networks: Networks) -> bool:
     """Tell whether an address belongs to one of the networks."""
     return address is not None and _within(address, networks)
+
+
+def operates(scope: HTTPScope, settings: Settings) -> bool:
+    """Tell whether a request comes from where operators and their machines are."""
+    return within(caller(scope, settings.trusted_proxies), settings.operator_sources)
 
 
 def network_of(address: Address | None) -> str:

@@ -1,7 +1,7 @@
 """The outermost layer: what happens to every request before and after Litestar.
 
-In order: a fresh page from memory; else a span, and then whatever of these applies: an address
-that cannot be used is refused; PURGE; /static/ and /images/; /ftp/; the read-only switch; the app.
+In order: a fresh page from memory; else a span, and then whatever of these applies: a request that
+cannot be used is refused; PURGE; /static/ and /images/; /ftp/; the read-only switch; the app.
 Every answer has the security headers and its trace id, whoever made it.
 """
 
@@ -194,6 +194,11 @@ def refuse(scope: HTTPScope) -> Refusal | None:
     """Return why a request cannot be served by anything here, or None.
 
     Whatever a client sends is the client's doing: the answer is 4xx and says what is wrong.
+
+    A page that is fresh in memory was sent before anybody comes here. Its address is known to be
+    fine, and its headers are not added up: that would cost each hit as much as finding the page,
+    the server has read them whole by then (and has a limit of its own), and nothing keeps them or
+    sends them on.
     """
     raw, query = scope["raw_path"], scope["query_string"]
     if len(raw) > MAX_PATH:

@@ -2,24 +2,33 @@
 
 The gateway serves without any of its dependencies, from what it has, and else says honestly what
 is missing. So none of them makes it unready: taking every gateway out because one service is down
-would take the whole site along. What is away is told, for operators.
+would take the whole site along. What is away is told to operators, and to nobody else.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from litestar import Response, get
+from litestar import Request, Response, Router, get
 
 from gateway.backends.policy import BreakerState
+from gateway.web.client import operates
+from gateway.web.pages import NotFound
+from servicekit.metrics import metrics_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
+    from litestar.types import HTTPScope
+
     from gateway.backends import Backends
     from gateway.cache.invalidation import Invalidation
     from gateway.cache.valkey import ValkeyCache
+    from gateway.metrics import GatewayMetrics
+    from gateway.settings import Settings
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -47,18 +56,24 @@ class Health:
         return told
 
 
-def health_routes(health: Health) -> Iterable[Any]:
-    """Return the handlers of /livez, /readyz and /_health."""
+def health_routes(health: Health, metrics: GatewayMetrics, settings: Settings) -> Iterable[Any]:
+    """Return the handlers of /livez, /readyz, /_health and /metrics."""
+
+    def operators_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        if not operates(cast("HTTPScope", connection.scope), settings):
+            raise NotFound
 
     @get("/livez", include_in_schema=False)
     async def livez() -> Response[dict[str, str]]:
         return Response({"status": "ok"}, headers=_NO_STORE)
 
     @get("/readyz", include_in_schema=False)
-    async def readyz() -> Response[dict[str, Any]]:
-        status = "unavailable" if health.draining else "ok"
+    async def readyz(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+        told: dict[str, Any] = {"status": "unavailable" if health.draining else "ok"}
+        if operates(request.scope, settings):
+            told["checks"] = await health.checks()
         return Response(
-            {"status": status, "checks": await health.checks()},
+            told,
             status_code=503 if health.draining else 200,
             headers=_NO_STORE,
         )
@@ -68,4 +83,5 @@ def health_routes(health: Health) -> Iterable[Any]:
         # What load balancers of the site ask, and always got: a plain text.
         return Response("Ok", media_type="text/plain", headers=_NO_STORE)
 
-    return [livez, readyz, plain]
+    figures = Router("/", route_handlers=[*metrics_routes(metrics)], guards=[operators_only])
+    return [livez, readyz, plain, figures]
