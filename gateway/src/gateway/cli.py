@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import click
 import httpx
-import uvicorn
 from pydantic import ValidationError
 
 from gateway.settings import Settings
@@ -25,8 +24,7 @@ def serve(port: int | None) -> None:
     """Serve until SIGTERM or SIGINT; settings come from PYDOTORG_… variables."""
     # Imported here, so that the other commands need not wait for it.
     from gateway.app import create_app  # noqa: PLC0415
-    from servicekit import log, telemetry  # noqa: PLC0415
-    from servicekit.server import Server  # noqa: PLC0415
+    from servicekit import log, server  # noqa: PLC0415
 
     settings = _settings() if port is None else _settings().model_copy(update={"port": port})
     log.configure("gateway", level=settings.log_level, form=settings.log_format)
@@ -35,28 +33,7 @@ def serve(port: int | None) -> None:
     def drain() -> None:
         app.state.health.draining = True
 
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=round(settings.shutdown_grace),
-    )
-    server = Server(config, drain=drain, delay=settings.drain_delay)
-    try:
-        server.run()
-    finally:
-        telemetry.flush()
-    if not server.started:
-        raise SystemExit(3)
+    server.serve(app, settings, drain)
 
 
 @main.command()

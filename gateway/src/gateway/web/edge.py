@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 from litestar.enums import ScopeType
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind
 
 from gateway.cache.responder import context_of
 from gateway.web.errors import Refusal
@@ -23,7 +23,6 @@ from servicekit import telemetry
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-    from opentelemetry.trace import Span, SpanContext
 
     from gateway.cache.entry import RawHeaders
     from gateway.cache.purging import PurgeEndpoint
@@ -97,7 +96,7 @@ class Edge:
         finally:
             otel_context.detach(token)
             parent = trace.get_current_span(outer).get_span_context()
-            _finish(span, scope, answer, start, parent)
+            telemetry.finish(span, scope, answer.status, start=start, parent=parent)
 
     async def _serve(self, scope: HTTPScope, receive: Receive, answer: _Answer) -> None:
         refusal = refuse(scope)
@@ -223,30 +222,3 @@ def _refuse_path(raw: bytes) -> Refusal | None:
         # Also what a redirect to the slashed address would turn into another host.
         return Refusal(404)
     return None
-
-
-def _finish(span: Span, scope: HTTPScope, answer: _Answer, start: int, parent: SpanContext) -> None:
-    """Name the span by its route and end it; a failure is told even where nothing is sampled."""
-    if not span.is_recording() and answer.status < 500:
-        return
-    route = str(scope.get("path_template") or "")
-    name = f"{scope['method']} {route}".strip()
-    attributes: dict[str, str | int] = {
-        "http.request.method": scope["method"],
-        "http.response.status_code": answer.status,
-        "url.path": scope["path"],
-        "url.scheme": scope["scheme"],
-    }
-    if route:
-        attributes["http.route"] = route
-    reason = f"HTTP {answer.status}"
-    if not span.is_recording():
-        telemetry.tell_unsampled_failure(
-            span, name=name, parent=parent, start=start, attributes=attributes, reason=reason
-        )
-        return
-    span.update_name(name)
-    span.set_attributes(attributes)
-    if answer.status >= 500:
-        span.set_status(Status(StatusCode.ERROR, reason))
-    span.end()

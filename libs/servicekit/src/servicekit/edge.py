@@ -25,7 +25,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.trace import Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import SpanKind
 
 from servicekit import telemetry
 from servicekit.database import close_all
@@ -111,7 +111,7 @@ class Edge:
             otel_context.detach(token)
             if not quiet:
                 parent = trace.get_current_span(outer).get_span_context()
-                _finish(span, scope, told, start, parent)
+                telemetry.finish(span, scope, told.status, start=start, parent=parent)
 
     async def _serve(self, scope: HTTPScope, receive: Receive, told: _Answer) -> None:
         problem = _refuse(scope)
@@ -184,36 +184,6 @@ class _Body:
             return await self._receive()
 
         return receive
-
-
-def _finish(span: Span, scope: HTTPScope, told: _Answer, start: int, parent: SpanContext) -> None:
-    """Name the span by its route and end it; a failure is told even where nothing is sampled."""
-    if not span.is_recording() and told.status < 500:
-        return
-    route = str(scope.get("path_template") or "")
-    name = f"{scope['method']} {route}".strip()
-    attributes: dict[str, str | int] = {
-        "http.request.method": scope["method"],
-        "http.response.status_code": told.status,
-        "url.path": scope["path"],
-        "url.scheme": scope["scheme"],
-        **({"http.route": route} if route else {}),
-    }
-    client = scope.get("client")
-    if client:
-        attributes["client.address"] = client[0]
-    reason = f"HTTP {told.status}"
-    if not span.is_recording():
-        telemetry.tell_unsampled_failure(
-            span, name=name, parent=parent, start=start, attributes=attributes, reason=reason
-        )
-        return
-    span.update_name(name)
-    span.set_attributes(attributes)
-    if told.status >= 500:
-        span.set_attribute("error.type", str(told.status))
-        span.set_status(Status(StatusCode.ERROR, reason))
-    span.end()
 
 
 def _patience(scope: HTTPScope) -> float | None:

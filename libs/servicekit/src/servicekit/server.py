@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 import uvicorn
@@ -70,16 +70,41 @@ class Server(uvicorn.Server):
 
 
 def run(create: Callable[[], Litestar], settings: ServiceSettings) -> None:
-    """Serve the app that `create` makes until a signal ends it.
-
-    Raises SystemExit(3) where the port is taken or the start fails, as uvicorn does.
-    """
+    """Serve the service that `create` makes, as `serve` does."""
     app = create()
     runtime: Runtime = app.state.runtime
 
     def drain() -> None:
         runtime.draining = True
 
+    serve(app, settings, drain)
+
+
+class Binding(Protocol):
+    """Where a process listens and how it ends; settings of services and of the gateway have it."""
+
+    @property
+    def host(self) -> str:
+        """Address of an interface."""
+
+    @property
+    def port(self) -> int:
+        """0 for any free one."""
+
+    @property
+    def drain_delay(self) -> float:
+        """Seconds for which requests are still taken after the signal."""
+
+    @property
+    def shutdown_grace(self) -> float:
+        """Seconds that running requests then get."""
+
+
+def serve(app: Litestar, settings: Binding, drain: Callable[[], None]) -> None:
+    """Serve an app until a signal ends it; `drain` makes its /readyz say so.
+
+    Raises SystemExit(3) where the port is taken or the start fails, as uvicorn does.
+    """
     config = uvicorn.Config(
         app,
         host=settings.host,

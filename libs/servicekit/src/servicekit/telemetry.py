@@ -35,6 +35,7 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 if TYPE_CHECKING:
+    from litestar.types import HTTPScope
     from opentelemetry.util.types import Attributes
 
 SCOPE: Final = "servicekit"
@@ -142,7 +143,39 @@ def follow(client: httpx.AsyncClient) -> httpx.AsyncClient:
     return client
 
 
-def tell_unsampled_failure(  # noqa: PLR0913 - the parts of a span
+def finish(
+    span: Span, scope: HTTPScope, status: int, *, start: int, parent: SpanContext | None
+) -> None:
+    """Name the span of a request by its route and end it.
+
+    A failure is told even where nothing is sampled. `start` is nanoseconds since the epoch.
+    """
+    if not span.is_recording() and status < 500:
+        return
+    route = str(scope.get("path_template") or "")
+    name = f"{scope['method']} {route}".strip()
+    attributes: dict[str, str | int] = {
+        "http.request.method": scope["method"],
+        "http.response.status_code": status,
+        "url.path": scope["path"],
+        "url.scheme": scope["scheme"],
+        **({"http.route": route} if route else {}),
+        **({"error.type": str(status)} if status >= 500 else {}),
+    }
+    reason = f"HTTP {status}"
+    if not span.is_recording():
+        _tell_unsampled_failure(
+            span, name=name, parent=parent, start=start, attributes=attributes, reason=reason
+        )
+        return
+    span.update_name(name)
+    span.set_attributes(attributes)
+    if status >= 500:
+        span.set_status(Status(StatusCode.ERROR, reason))
+    span.end()
+
+
+def _tell_unsampled_failure(  # noqa: PLR0913 - the parts of a span
     span: Span,
     *,
     name: str,
