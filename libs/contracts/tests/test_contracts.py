@@ -21,7 +21,7 @@ from contracts.base import DTO, Input, Line, Page, Slug, Text
 from contracts.events import Event, EventData
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-VERBS = {"created", "updated", "deleted", "published", "unpublished"}
+VERBS = {"created", "updated", "deleted", "published", "unpublished", "ended", "revoked"}
 
 
 def _models() -> list[type[BaseModel]]:

@@ -74,13 +74,22 @@ PROGRAMS: tuple[Program, ...] = (
         signs=True,
     ),
     Program(
+        name="identity",
+        package="identity",
+        offset=10,
+        database=True,
+        nats=True,
+        signs=True,
+        environment={"PYDOTORG_PUBLIC_URL": "{site}"},
+    ),
+    Program(
         name="gateway",
         package="gateway",
         offset=None,
         nats=True,
         valkey=True,
         signs=True,
-        calls=("downloads",),
+        calls=("downloads", "identity"),
         environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_HSTS": "false"},
     ),
 )

@@ -1,0 +1,48 @@
+"""Every permission there is, by name: what a person or a group can be given, and what cannot.
+
+A name is `<context>.<codename>`, as in Django. The identity service gives out no other name, a
+superuser holds all of `GRANTABLE`, and a test compares both lists with the routes of all services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_VERBS: Final = ("add", "change", "delete", "view")
+
+
+def _models(context: str, **names: str) -> dict[str, str]:
+    """Return the four permissions of each model, with words for people."""
+    return {
+        f"{context}.{verb}_{model}": f"Can {verb} {words}"
+        for model, words in names.items()
+        for verb in _VERBS
+    }
+
+
+#: What people and groups may be given, with words for people.
+GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **_models(
+            "downloads", release="release", releasefile="release file", os="operating system"
+        ),
+        "downloads.view_audit": "Can see who changed what in downloads",
+        **{
+            name: words
+            for name, words in _models("identity", user="user", group="group").items()
+            if name != "identity.add_user"  # people sign up themselves
+        },
+        "identity.view_audit": "Can see who changed what in accounts",
+        "system.operate": "Can look after parked messages and replay events",
+    }
+)
+
+#: What only processes of the system hold, never a person.
+INTERNAL: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "identity.serve_accounts": "The gateway acts for visitors and signed-in users",
+        "system.export": "A worker rebuilds its copy",
+    }
+)

@@ -1,0 +1,1 @@
+"""People, their sessions and keys, groups and permissions: the identity service."""

@@ -1,0 +1,140 @@
+"""What the service stores: accounts, their addresses, groups, and keys sent by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from servicekit.database import NAMING
+from servicekit.models import Identity, Timestamps, Versioned
+
+
+class Base(DeclarativeBase):
+    """The base of this service's models."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class User(Identity, Timestamps, Versioned, Base):
+    """An account; "user" itself is a word of SQL.
+
+    `version` grows with everything that others may have kept of the user: also with addresses and
+    groups. `password` is a hash as identity.passwords reads it, empty where none was ever set.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        Index("uq_account_username_lower", func.lower(text("username")), unique=True),
+        CheckConstraint("username <> ''", name="username"),
+        CheckConstraint("search_visibility IN (0, 1)", name="search_visibility"),
+        CheckConstraint("email_privacy IN (0, 1, 2)", name="email_privacy"),
+    )
+
+    username: Mapped[str] = mapped_column(String(150))
+    first_name: Mapped[str] = mapped_column(String(150), server_default="")
+    last_name: Mapped[str] = mapped_column(String(150), server_default="")
+    password: Mapped[str] = mapped_column(Text, server_default="")
+    is_active: Mapped[bool] = mapped_column(server_default="true")
+    is_staff: Mapped[bool] = mapped_column(server_default="false")
+    is_superuser: Mapped[bool] = mapped_column(server_default="false")
+    permissions: Mapped[list[str]] = mapped_column(ARRAY(String(100)), server_default="{}")
+    last_login: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    bio: Mapped[str] = mapped_column(Text, server_default="")
+    search_visibility: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    email_privacy: Mapped[int] = mapped_column(SmallInteger, server_default="2")
+    public_profile: Mapped[bool] = mapped_column(server_default="true")
+
+    @property
+    def name(self) -> str:
+        """What people are shown."""
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
+class EmailAddress(Identity, Base):
+    """An address of an account, in lower case.
+
+    Several accounts may claim an address; one can have it verified. Otherwise somebody who signs
+    up with another's address would keep its owner out.
+    """
+
+    __tablename__ = "email_address"
+    __table_args__ = (
+        Index("uq_email_address_verified", "email", unique=True, postgresql_where=text("verified")),
+        Index("uq_email_address_user_id_email", "user_id", "email", unique=True),
+        Index(
+            "uq_email_address_primary", "user_id", unique=True, postgresql_where=text('"primary"')
+        ),
+        Index("ix_email_address_email", "email"),
+        CheckConstraint("email = lower(email) AND email <> ''", name="email"),
+    )
+
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    verified: Mapped[bool] = mapped_column(server_default="false")
+    primary: Mapped[bool] = mapped_column(server_default="false")
+    #: When a confirmation was last sent: one may be asked for every few minutes.
+    mailed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )
+
+
+class Group(Identity, Timestamps, Versioned, Base):
+    """People who share permissions; "group" itself is a word of SQL."""
+
+    __tablename__ = "account_group"
+
+    name: Mapped[str] = mapped_column(String(150), unique=True)
+    permissions: Mapped[list[str]] = mapped_column(ARRAY(String(100)), server_default="{}")
+
+
+class Member(Base):
+    """That a user is in a group."""
+
+    __tablename__ = "account_group_member"
+    __table_args__ = (Index("ix_account_group_member_user_id", "user_id"),)
+
+    group_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account_group.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class MailedKey(Identity, Base):
+    """A key that was mailed as a link: it works once, until it expires. Only its hash is kept."""
+
+    __tablename__ = "mailed_key"
+    __table_args__ = (
+        Index("ix_mailed_key_user_id", "user_id"),
+        Index("ix_mailed_key_expires", "expires"),
+        CheckConstraint("purpose IN ('confirm', 'reset')", name="purpose"),
+    )
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    email_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("email_address.id", ondelete="CASCADE")
+    )
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )
+    expires: Mapped[datetime] = mapped_column(DateTime(timezone=True), sort_order=101)
