@@ -10,10 +10,12 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from gateway import __version__
-from gateway.backends import Backends, Downloads
+from gateway.auth.cookies import SessionCookie
+from gateway.auth.sessions import Sessions
+from gateway.backends import Backends, Downloads, Identity
 from gateway.backends.client import BackendClient
-from gateway.backends.identity import Tokens
 from gateway.backends.policy import Limiter, Policy
+from gateway.backends.tokens import Tokens
 from gateway.cache.fastly import Fastly
 from gateway.cache.invalidation import STREAMS, Invalidation
 from gateway.cache.memory import MemoryCache
@@ -57,7 +59,25 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
     templates = Templates(frame=frame.build, reload=settings.reload, static_url=static.url)
     site = Site(settings.origin, settings.ftp_url.rstrip("/") + "/")
     errors = ErrorPages(templates, site)
-    backends = Backends(downloads=Downloads(_client(settings, metrics)))
+    key = settings.signing_key
+    tokens = Tokens(SigningKey.load(key.get_secret_value())) if key is not None else None
+
+    def client(service: str, url: str) -> BackendClient:
+        policy = Policy(
+            timeout=settings.backend_timeout,
+            connect=settings.backend_connect_timeout,
+            limiter=Limiter(settings.backend_concurrency),
+        )
+        return BackendClient(service, url, policy, metrics, tokens)
+
+    backends = Backends(
+        downloads=Downloads(client("downloads", settings.downloads_url)),
+        identity=Identity(client("identity", settings.identity_url))
+        if settings.identity_url
+        else None,
+    )
+    cookie = SessionCookie(secure=settings.origin.startswith("https://"))
+    sessions = Sessions(backends.identity, cookie, lambda: invalidation.heard)
 
     shared = _shared(settings, static.fingerprint + templates.fingerprint)
     bus = Bus(settings.nats_url, name="gateway", needs=topology.of_contexts(STREAMS))
@@ -68,7 +88,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         Limits(patience=settings.cache_patience, unheard=settings.cache_unheard),
     )
     fastly = _fastly(settings, shared)
-    invalidation = Invalidation(store, bus, fastly, metrics)
+    invalidation = Invalidation(store, bus, fastly, metrics, sessions)
     health = Health(backends, invalidation, shared)
     limits = RateLimits(settings.valkey_url)
     server = PageServer(
@@ -79,6 +99,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         store=store,
         responder=EntryResponder(metrics),
         metrics=metrics,
+        sessions=sessions,
     )
     forms = FormServer(server, FormGuard(settings, limits))
 
@@ -88,7 +109,8 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
             if shared is not None:
                 stack.push_async_callback(shared.client.aclose)
             stack.push_async_callback(limits.close)
-            await stack.enter_async_context(backends.downloads.client)
+            for service in backends.clients():
+                await stack.enter_async_context(service)
             if fastly is not None:
                 await stack.enter_async_context(fastly.running())
             stack.push_async_callback(store.close)
@@ -125,21 +147,6 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         read_only=settings.read_only,
     )
     return app
-
-
-def _client(settings: Settings, metrics: GatewayMetrics) -> BackendClient:
-    key = settings.signing_key
-    return BackendClient(
-        "downloads",
-        settings.downloads_url,
-        Policy(
-            timeout=settings.backend_timeout,
-            connect=settings.backend_connect_timeout,
-            limiter=Limiter(settings.backend_concurrency),
-        ),
-        metrics,
-        Tokens(SigningKey.load(key.get_secret_value())) if key is not None else None,
-    )
 
 
 def _shared(settings: Settings, build: str) -> ValkeyCache | None:

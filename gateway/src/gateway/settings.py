@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """A folder of the operator: its `static/` and `images/` are served at those paths."""
 
     downloads_url: Address
+    identity_url: Address | None = None
+    """Without it there are no accounts: everybody is anonymous."""
     backend_timeout: Seconds = 2.0
     backend_connect_timeout: Seconds = 0.5
     backend_concurrency: Annotated[int, Field(ge=1)] = 64

@@ -238,7 +238,7 @@ async def test_the_deadline_is_passed_on(client: BackendClient, faults: Any) -> 
 async def test_the_token_names_the_gateway_and_is_used_again(
     faults: Any, policy: Policy, signing_key: str, jwks: str
 ) -> None:
-    from gateway.backends.identity import Tokens
+    from gateway.backends.tokens import Tokens
     from servicekit.tokens import KeySet, SigningKey
 
     faults.says_json({"id": 1})

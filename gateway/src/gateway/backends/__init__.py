@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.backends.client import BackendClient
 from gateway.backends.downloads import Downloads
 from gateway.backends.errors import (
     BackendError,
@@ -11,6 +13,7 @@ from gateway.backends.errors import (
     BackendRefused,
     BackendUnavailable,
 )
+from gateway.backends.identity import Identity
 
 __all__ = [
     "BackendError",
@@ -19,6 +22,7 @@ __all__ = [
     "BackendUnavailable",
     "Backends",
     "Downloads",
+    "Identity",
 ]
 
 
@@ -27,3 +31,10 @@ class Backends:
     """The services that pages are composed from."""
 
     downloads: Downloads
+    identity: Identity | None = None
+
+    def clients(self) -> Iterator[BackendClient]:
+        """Yield what has to be opened and closed."""
+        yield self.downloads.client
+        if self.identity is not None:
+            yield self.identity.client

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -44,6 +45,27 @@ DEADLINE_HEADER = "X-Deadline-Ms"
 TOO_LATE = 0.005
 
 _RETRIED_STATUS = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is sent to a service.
+
+    Attributes:
+        method: HTTP method.
+        path: With a leading slash, percent-encoded.
+        query: Parameters.
+        body: JSON.
+        token: Internal token of a visitor; None: the gateway's own.
+        headers: Further ones, e.g. If-Match.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, Query] | None = None
+    body: bytes | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Retryable(Exception):
@@ -130,24 +152,48 @@ class BackendClient:
         return found
 
     async def find[T](
-        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None = None
+        self,
+        path: str,
+        kind: TypeAdapter[T],
+        query: Mapping[str, Query] | None = None,
+        *,
+        token: str | None = None,
     ) -> T | None:
-        """Return what the service answers to GET, or None for a 404. Raises as `get` does."""
+        """Return what the service answers to GET, or None for a 404. Raises as `get` does.
+
+        `token` speaks for a visitor in place of the gateway.
+        """
         policy = self.policy
         policy.budget.deposit()
+        call = Call("GET", path, query, token=token)
         try:
-            return await self._attempt(path, kind, query)
+            return await self._attempt(call, kind)
         except _Retryable as first:
             if not policy.budget.withdraw():
                 raise first.error from first
             try:
-                return await self._attempt(path, kind, query)
+                return await self._attempt(call, kind)
             except _Retryable as second:
                 raise second.error from second
 
-    async def _attempt[T](
-        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None
-    ) -> T | None:
+    async def send[T](self, call: Call, kind: TypeAdapter[T]) -> T:
+        """Return what the service answers to a call that changes something: sent once, never again.
+
+        Raises:
+            BackendUnavailable: No answer in time, or none at all. Whether the change was made is
+                not known.
+            BackendGarbage: An answer that is not a `kind`.
+            BackendRefused: Any 4xx, with the problem that says why.
+        """
+        try:
+            found = await self._attempt(call, kind)
+        except _Retryable as failed:
+            raise failed.error from failed
+        if found is None:
+            raise BackendRefused(self.service, 404, "there is no such thing")
+        return found
+
+    async def _attempt[T](self, call: Call, kind: TypeAdapter[T]) -> T | None:
         policy = self.policy
         timeout = remaining(policy.timeout)
         if timeout < TOO_LATE:
@@ -157,29 +203,27 @@ class BackendClient:
         try:
             if not policy.breaker.admit():
                 raise BackendUnavailable(self.service, "breaker is open", reason="breaker")
-            return await self._measured(path, kind, query, timeout)
+            return await self._measured(call, kind, timeout)
         finally:
             policy.limiter.leave()
 
-    async def _measured[T](
-        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None, limit: float
-    ) -> T | None:
+    async def _measured[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | None:
         breaker = self.policy.breaker
         started = asyncio.get_running_loop().time()
         outcome = "cancelled"
         with telemetry.tracer().start_as_current_span(
-            f"GET {self.service}",
+            f"{call.method} {self.service}",
             kind=SpanKind.CLIENT,
             attributes={
                 "peer.service": self.service,
-                "http.request.method": "GET",
-                "url.path": path,
+                "http.request.method": call.method,
+                "url.path": call.path,
             },
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
             try:
-                result = await self._exchange(path, kind, query, limit)
+                result = await self._exchange(call, kind, limit)
             except BackendRefused as error:
                 breaker.record(ok=True)
                 outcome = error.reason
@@ -202,12 +246,10 @@ class BackendClient:
                 seconds = asyncio.get_running_loop().time() - started
                 self._metrics.calls.labels(self.service, outcome).observe(seconds)
 
-    async def _exchange[T](
-        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None, limit: float
-    ) -> T | None:
+    async def _exchange[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | None:
         try:
             async with asyncio.timeout(limit):
-                status, media, body = await self._fetch(path, query, limit)
+                status, media, body = await self._fetch(call, limit)
         except TimeoutError as error:
             raise BackendUnavailable(
                 self.service, f"no answer in {limit:.1f} s", reason="timeout"
@@ -222,26 +264,32 @@ class BackendClient:
             return None
         if status >= 300:
             raise self._failure(status, media, body)
-        if not media.startswith("application/json"):
+        if status == 204:
+            body = b"null"
+        elif not media.startswith("application/json"):
             raise BackendGarbage(self.service, f"answered {media or 'no content type'}")
         try:
             return kind.validate_json(body)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise BackendGarbage(self.service, f"{path}: {where} {first['type']}") from error
+            told = f"{call.path}: {where} {first['type']}"
+            raise BackendGarbage(self.service, told) from error
 
-    async def _fetch(
-        self, path: str, query: Mapping[str, Query] | None, limit: float
-    ) -> tuple[int, str, bytes]:
+    async def _fetch(self, call: Call, limit: float) -> tuple[int, str, bytes]:
         if self._http is None:
             raise RuntimeError(f"the client of {self.service} is not open")
-        headers = {DEADLINE_HEADER: str(int(limit * 1000))}
-        if self._token is not None and (token := self._token(self.service)) is not None:
+        headers = {DEADLINE_HEADER: str(int(limit * 1000)), **call.headers}
+        token = call.token or (self._token(self.service) if self._token is not None else None)
+        if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
         telemetry.inject(headers)
-        params = {name: value for name, value in (query or {}).items() if value is not None}
-        request = self._http.build_request("GET", path, params=params, headers=headers)
+        params = {name: value for name, value in (call.query or {}).items() if value is not None}
+        request = self._http.build_request(
+            call.method, call.path, params=params, headers=headers, content=call.body
+        )
         response = await self._http.send(request, stream=True)
         try:
             if response.headers.get("content-encoding", "identity") != "identity":

@@ -1,34 +1,186 @@
-"""The token by which services know that a call comes from the gateway."""
+"""The identity service, as the gateway sees it (routes: services/identity/README.md).
+
+What visitors do with their accounts the gateway asks for in its own name. A secret of a session, a
+key or a mailed link is named by its SHA-256, so that no address and no trace holds one.
+"""
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, TypeAdapter
+
+from contracts.identity import dto
+from gateway.backends.client import Call
 
 if TYPE_CHECKING:
-    from servicekit.tokens import SigningKey
+    from collections.abc import Mapping
 
-SUBJECT = "service:gateway"
-_LIFETIME = 60.0
-#: A token is not used in its last seconds, for the sake of clocks that differ.
-_MARGIN = 15.0
+    from gateway.backends.client import BackendClient, Query
+
+_STATE = TypeAdapter(dto.SessionState)
+_SIGNED_IN = TypeAdapter(dto.SignedIn)
+_SESSIONS = TypeAdapter(list[dto.Session])
+_CONFIRMATION = TypeAdapter(dto.EmailConfirmation)
+_RESET = TypeAdapter(dto.PasswordReset)
+_ADDRESS = TypeAdapter(dto.EmailAddress)
+_ADDRESSES = TypeAdapter(list[dto.EmailAddress])
+_OWN_PROFILE = TypeAdapter(dto.OwnProfile)
+_PROFILE = TypeAdapter(dto.Profile)
+_KEY_STATE = TypeAdapter(dto.KeyState)
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
-class Tokens:
-    """Mints one token for each service and uses it again until it nears its end.
+class Identity:
+    """Calls of the identity service. Every method raises `BackendError` where it has no answer.
 
-    The token of anonymous visitors: it names the gateway and carries no permission.
+    A refusal is a `BackendRefused` with the problem of the service. `caller` are the headers
+    Client-Address and Client-Agent, for the security log of the account.
     """
 
-    def __init__(self, key: SigningKey) -> None:
-        self._key = key
-        self._minted: dict[str, tuple[str, float]] = {}
+    def __init__(self, client: BackendClient) -> None:
+        self.client = client
 
-    def __call__(self, audience: str) -> str:
-        """Return a token for a service that is good for at least a few seconds more."""
-        now = time.monotonic()
-        token, good_until = self._minted.get(audience, ("", 0.0))
-        if now >= good_until:
-            token = self._key.mint(subject=SUBJECT, audience=audience, lifetime=_LIFETIME)
-            self._minted[audience] = (token, now + _LIFETIME - _MARGIN)
-        return token
+    # --- sessions ---
+
+    async def session(self, sha256: str) -> dto.SessionState | None:
+        """Return a session with whose it is, None where there is none or it has ended."""
+        return await self.client.find(f"/sessions/{sha256}", _STATE)
+
+    async def log_in(self, sent: dto.LoginInput, caller: Mapping[str, str]) -> dto.SignedIn:
+        """Begin a session."""
+        return await self._send("POST", "/logins", _SIGNED_IN, sent, caller)
+
+    async def log_out(self, sha256: str, caller: Mapping[str, str]) -> None:
+        """End a session."""
+        await self._send("DELETE", f"/sessions/{sha256}", _ANY, None, caller)
+
+    async def reauthenticate(
+        self, sha256: str, sent: dto.PasswordInput, caller: Mapping[str, str]
+    ) -> dto.SessionState:
+        """Note that whoever has the session knows the password."""
+        path = f"/sessions/{sha256}/reauthentication"
+        return await self._send("POST", path, _STATE, sent, caller)
+
+    async def sessions(self, user: int) -> list[dto.Session]:
+        """Return the sessions of a user, newest use first."""
+        return await self.client.get(f"/users/{user}/sessions", _SESSIONS)
+
+    async def end_session(self, user: int, session: int, caller: Mapping[str, str]) -> None:
+        """End one session of a user."""
+        await self._send("DELETE", f"/users/{user}/sessions/{session}", _ANY, None, caller)
+
+    async def end_other_sessions(self, user: int, keep: int, caller: Mapping[str, str]) -> None:
+        """End all sessions of a user but one."""
+        query: dict[str, Query] = {"keep": keep}
+        await self._send("DELETE", f"/users/{user}/sessions", _ANY, None, caller, query=query)
+
+    # --- coming in ---
+
+    async def sign_up(self, sent: dto.SignUp, caller: Mapping[str, str]) -> None:
+        """Make an account, or tell the owner of the address that there is one."""
+        await self._send("POST", "/signups", _ANY, sent, caller)
+
+    async def confirmation(self, sha256: str) -> dto.EmailConfirmation | None:
+        """Return what a mailed key would confirm."""
+        return await self.client.find(f"/email-confirmations/{sha256}", _CONFIRMATION)
+
+    async def confirm(self, sha256: str, caller: Mapping[str, str]) -> dto.EmailConfirmation:
+        """Confirm an address."""
+        path = f"/email-confirmations/{sha256}"
+        return await self._send("POST", path, _CONFIRMATION, None, caller)
+
+    async def send_confirmation(self, sent: dto.EmailInput, caller: Mapping[str, str]) -> None:
+        """Send the mail again, if the address waits for one."""
+        await self._send("POST", "/email-confirmations", _ANY, sent, caller)
+
+    async def ask_reset(self, sent: dto.EmailInput, caller: Mapping[str, str]) -> None:
+        """Mail a key that sets a new password."""
+        await self._send("POST", "/password-resets", _ANY, sent, caller)
+
+    async def reset(self, sha256: str) -> dto.PasswordReset | None:
+        """Return whose password a mailed key would set."""
+        return await self.client.find(f"/password-resets/{sha256}", _RESET)
+
+    async def set_password(
+        self, sha256: str, sent: dto.PasswordInput, caller: Mapping[str, str]
+    ) -> None:
+        """Set the password that a mailed key is for."""
+        await self._send("POST", f"/password-resets/{sha256}", _ANY, sent, caller)
+
+    # --- one's own account ---
+
+    async def change_password(
+        self, user: int, sent: dto.PasswordChange, caller: Mapping[str, str]
+    ) -> dto.SignedIn:
+        """Change the password; the session that is named goes on under a new secret."""
+        return await self._send("POST", f"/users/{user}/password", _SIGNED_IN, sent, caller)
+
+    async def addresses(self, user: int) -> list[dto.EmailAddress]:
+        """Return the addresses of a user."""
+        return await self.client.get(f"/users/{user}/addresses", _ADDRESSES)
+
+    async def add_address(
+        self, user: int, sent: dto.EmailInput, caller: Mapping[str, str]
+    ) -> dto.EmailAddress:
+        """Add an address and mail a key to it."""
+        return await self._send("POST", f"/users/{user}/addresses", _ADDRESS, sent, caller)
+
+    async def drop_address(self, user: int, address: int, caller: Mapping[str, str]) -> None:
+        """Remove an address that is not the primary one."""
+        await self._send("DELETE", f"/users/{user}/addresses/{address}", _ANY, None, caller)
+
+    async def make_primary(self, user: int, address: int, caller: Mapping[str, str]) -> None:
+        """Have all mail sent to this address."""
+        await self._send("POST", f"/users/{user}/addresses/{address}/primary", _ANY, None, caller)
+
+    async def confirm_again(self, user: int, address: int, caller: Mapping[str, str]) -> None:
+        """Mail the key of an address once more."""
+        path = f"/users/{user}/addresses/{address}/confirmation"
+        await self._send("POST", path, _ANY, None, caller)
+
+    async def own_profile(self, user: int) -> dto.OwnProfile:
+        """Return a profile for its owner."""
+        return await self.client.get(f"/users/{user}/profile", _OWN_PROFILE)
+
+    async def edit_profile(
+        self, user: int, sent: dto.ProfileInput, version: int, caller: Mapping[str, str]
+    ) -> dto.OwnProfile:
+        """Replace a profile of which `version` was shown."""
+        headers = {**caller, "If-Match": f'"{version}"'}
+        return await self._send("PUT", f"/users/{user}/profile", _OWN_PROFILE, sent, headers)
+
+    async def export(self, user: int) -> Any:  # noqa: ANN401 - JSON, handed on as it is
+        """Return everything kept of a user."""
+        return await self.client.get(f"/users/{user}/export", _ANY)
+
+    async def delete_account(self, user: int, caller: Mapping[str, str]) -> None:
+        """Delete an account."""
+        await self._send("DELETE", f"/users/{user}/account", _ANY, None, caller)
+
+    # --- others ---
+
+    async def profile(self, username: str, viewer: int | None) -> dto.Profile | None:
+        """Return the profile of a user as the viewer (None: nobody) may see it."""
+        path = f"/profiles/{quote(username, safe='')}"
+        return await self.client.find(path, _PROFILE, {"viewer": viewer})
+
+    async def key(
+        self, kind: dto.KeyKind, sha256: str, username: str | None = None
+    ) -> dto.KeyState | None:
+        """Return a key with whose it is; an apikey needs the name that it was sent with."""
+        return await self.client.find(f"/keys/{kind}/{sha256}", _KEY_STATE, {"username": username})
+
+    async def _send[T](  # noqa: PLR0913 - the parts of a call
+        self,
+        method: str,
+        path: str,
+        kind: TypeAdapter[T],
+        sent: BaseModel | None,
+        headers: Mapping[str, str],
+        *,
+        query: Mapping[str, Query] | None = None,
+    ) -> T:
+        body = None if sent is None else sent.model_dump_json().encode()
+        return await self.client.send(Call(method, path, query, body, headers=headers), kind)

@@ -23,12 +23,13 @@ from servicekit.messaging.fanout import Fanout, Gap, Source
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from gateway.auth.sessions import Sessions
     from gateway.cache.fastly import Fastly
     from gateway.cache.store import PageStore
     from gateway.metrics import GatewayMetrics
     from servicekit.messaging.bus import Bus
 
-STREAMS = ("downloads", "gateway")
+STREAMS = ("downloads", "identity", "gateway")
 
 _LOOK = 0.05
 """Seconds between two looks at whether purges are heard for the first time."""
@@ -40,9 +41,15 @@ class Invalidation:
     """Hears purges, and makes them."""
 
     def __init__(
-        self, store: PageStore, bus: Bus, fastly: Fastly | None, metrics: GatewayMetrics
+        self,
+        store: PageStore,
+        bus: Bus,
+        fastly: Fastly | None,
+        metrics: GatewayMetrics,
+        sessions: Sessions,
     ) -> None:
         self._store = store
+        self._sessions = sessions
         self._bus = bus
         self._fastly = fastly
         self._metrics = metrics
@@ -114,6 +121,7 @@ class Invalidation:
         while not self._fanout.live:  # noqa: ASYNC110 - it tells its state, not its changes
             await asyncio.sleep(_LOOK)
         # What was composed before the hearing began may have been purged unheard.
+        self._sessions.drop_all()
         await self._store.doubt()
         self._begun = True
         _log.info("cache.purges.heard")
@@ -121,7 +129,10 @@ class Invalidation:
     async def _on_event(self, event: Event) -> None:
         if event.source == self._source:
             return
+        self._sessions.drop(event)
         keys = keys_of(event)
+        if not keys:
+            return
         marked = await self._store.purge(keys)
         self._metrics.purges.labels("event").inc()
         _log.info("cache.purged", caused_by=event.type, keys=sorted(keys), entries=marked)
@@ -130,6 +141,7 @@ class Invalidation:
 
     async def _on_gap(self, gap: Gap) -> None:
         self._metrics.purges.labels("gap").inc()
+        self._sessions.drop_all()
         await self._store.doubt()
         if self._fastly is not None:
             await self._fastly.purge({ALL}, f"{gap.stream}:{gap.after}:{gap.reason}")

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
+from contracts.identity import events as identity
 from gateway.cache.memory import ALL, path_key, withdrawal
 
 EVERYTHING = frozenset({ALL})
@@ -57,6 +58,14 @@ def _asked(data: CachePurged) -> set[str]:
     return {*(path_key(path) for path in data.paths), *data.keys}
 
 
+def _user(data: identity.UserRef) -> set[str]:
+    return {f"user:{name}" for name in (data.username, *data.previous_usernames)}
+
+
+def _no_page(_: EventData) -> set[str]:
+    return set()
+
+
 def _cycle(_: downloads.ReleaseCycleUpdated) -> set[str]:
     return {"release-cycle"}
 
@@ -68,10 +77,15 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (downloads.ReleaseRef, _release),
     (downloads.OperatingSystemRef, _system),
     (downloads.ReleaseCycleUpdated, _cycle),
+    (identity.UserRef, _user),
+    # Who is signed in, and what one may, is on no page that is kept.
+    (identity.GroupRef, _no_page),
+    (identity.SessionEnded, _no_page),
+    (identity.KeyRevoked, _no_page),
     (CachePurged, _asked),
 )
 
-_EVENTS: tuple[type[EventData], ...] = (*downloads.EVENTS, CachePurged)
+_EVENTS: tuple[type[EventData], ...] = (*downloads.EVENTS, *identity.EVENTS, CachePurged)
 _KINDS: dict[str, tuple[type[EventData], Callable[[Any], set[str]]]] = {
     kind.type_name(): next((kind, rule) for base, rule in _RULES if issubclass(kind, base))
     for kind in _EVENTS

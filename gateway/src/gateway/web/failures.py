@@ -20,6 +20,18 @@ RETRY_AFTER = 5
 _log = structlog.get_logger("gateway.errors")
 
 
+def redirection(to: Redirect, status: int) -> Response[bytes]:
+    """Return the answer that leads elsewhere."""
+    cached = "public, max-age=3600" if to.kept else "no-store"
+    return Response(
+        b"",
+        status_code=status,
+        media_type="text/html",
+        headers={"Location": to.location, "Cache-Control": cached},
+        cookies=to.cookies,
+    )
+
+
 def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     """Return the handlers that answer with pages of `pages`."""
 
@@ -56,8 +68,7 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
         return show(request, refusal.status, refusal.message, after, refusal.retry_after)
 
     def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[bytes]:
-        headers = {"Location": error.location, "Cache-Control": "public, max-age=3600"}
-        return Response(b"", status_code=error.status, media_type="text/html", headers=headers)
+        return redirection(error, error.status)
 
     def unavailable(request: Request[Any, Any, Any], _: BackendError) -> Response[bytes]:
         return show(

@@ -85,6 +85,8 @@ class FormRoute[T: BaseModel]:
         limit: How often one address may send it, e.g. "5/hour".
         when_unknown: Whether it is taken where Valkey cannot say how often it was sent.
         seconds: The least time between showing and sending.
+        params: Query parameters that its functions read; they stay in its address.
+        personal: Whether its functions see who is signed in.
         size: Most bytes of the body.
     """
 
@@ -96,6 +98,8 @@ class FormRoute[T: BaseModel]:
     limit: str = "10/hour"
     when_unknown: WhenUnknown = "allow"
     seconds: float = 2.0
+    personal: bool = False
+    params: tuple[str, ...] = ()
     size: int = 64 * 1024
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from gateway.cache.paths import canonical_path
 from gateway.web.errors import Refusal
+from gateway.web.failures import redirection
 from gateway.web.forms import (
     TOKEN,
     TRAP,
@@ -22,7 +24,7 @@ from gateway.web.forms import (
     validate,
 )
 from gateway.web.pages import Page, PageContext
-from gateway.web.routing import PageServer
+from gateway.web.routing import PageServer, declared_params
 
 _EXPIRED = "The form lay open for too long. Nothing is lost: please send it once more."
 
@@ -66,13 +68,15 @@ class FormServer:
         errors: dict[str, str] | None = None,
     ) -> Response[bytes]:
         visitor, cookie = self.guard.visitor(request.scope)
+        ctx = await self._context(route, request)
+        query = f"?{urlencode(ctx.params)}" if ctx.params else ""
         state = FormState(
-            action=canonical_path(request.scope),
+            action=ctx.path + query,
             token=self.guard.token(route.name, visitor),
             values=values or {},
             errors=errors or {},
         )
-        page = await route.show(self._context(route, request), state)
+        page = await route.show(ctx, state)
         response = _respond(page, 422 if errors else page.status)
         if cookie is not None:
             response.headers["Set-Cookie"] = cookie
@@ -93,21 +97,21 @@ class FormServer:
             return await self._show(route, request, typed, {"": _EXPIRED})
         try:
             data: BaseModel = validate(route.model, fields)
-            done = await route.accept(self._context(route, request), data)
+            done = await route.accept(await self._context(route, request), data)
         except FormErrors as error:
             return await self._show(route, request, typed, error.errors)
         if isinstance(done, Page):
             return _respond(done, done.status)
         # 303: what follows is a page to look at, and loading it again sends nothing again.
-        return Response(
-            b"",
-            status_code=303,
-            media_type="text/html",
-            headers={"Location": done.location, "Cache-Control": "no-store"},
-        )
+        done.kept = False
+        return redirection(done, 303)
 
-    def _context(self, route: FormRoute[Any], request: Request[Any, Any, Any]) -> PageContext:
-        return self.pages.context(route.name, canonical_path(request.scope), request)
+    async def _context(self, route: FormRoute[Any], request: Request[Any, Any, Any]) -> PageContext:
+        scope = request.scope
+        visitor = await self.pages.sessions.visitor(scope) if route.personal else None
+        params = declared_params(scope["query_string"], route.params)
+        path = canonical_path(scope)
+        return self.pages.context(route.name, path, request, params=params, visitor=visitor)
 
 
 def _respond(page: Page, status: int) -> Response[bytes]:

@@ -16,9 +16,10 @@ who asks for the same address.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 import structlog
 
@@ -27,6 +28,10 @@ from gateway.backends.policy import deadline
 from gateway.cache.policy import CachePolicy
 
 if TYPE_CHECKING:
+    from litestar.datastructures import Cookie
+
+    from gateway.auth.sessions import Sessions
+    from gateway.auth.visitor import Visitor
     from gateway.backends import Backends
     from gateway.cache.blocks import Blocks
     from gateway.web.client import System
@@ -46,12 +51,24 @@ class NotFound(Exception):
 
 
 class Redirect(Exception):
-    """The page is elsewhere. `location` is a path of this site, or an absolute address."""
+    """The page is elsewhere. `location` is a path of this site, or an absolute address.
 
-    def __init__(self, location: str, status: Literal[301, 302, 303, 307, 308] = 302) -> None:
+    `kept` is False where it depends on who asks.
+    """
+
+    def __init__(
+        self,
+        location: str,
+        status: Literal[301, 302, 303, 307, 308] = 302,
+        *,
+        cookies: Sequence[Cookie] = (),
+        kept: bool = True,
+    ) -> None:
         super().__init__(location)
         self.location = location
         self.status = status
+        self.cookies = tuple(cookies)
+        self.kept = kept and not self.cookies
 
 
 class BadInput(Exception):
@@ -97,6 +114,9 @@ class PageContext:
         params: Declared query parameters that were given, first value of each.
         backends: The services.
         site: The installation.
+        sessions: Who gives and takes the cookies of sessions.
+        caller: On a personal route: headers that tell the identity service where from and with
+            what the visitor came, for the security log of the account.
         keys: Surrogate keys used so far.
         degraded: Names of the blocks that had to be left out or shown from an older copy.
     """
@@ -110,6 +130,9 @@ class PageContext:
     templates: Templates
     blocks: Blocks
     variant: System | None = None
+    sessions: Sessions | None = None
+    known: Visitor | None = None
+    caller: Mapping[str, str] = field(default_factory=dict)
     block_timeout: float = 1.5
     keys: set[str] = field(default_factory=set)
     degraded: list[str] = field(default_factory=list)
@@ -123,6 +146,23 @@ class PageContext:
         if self.variant is None:
             raise RuntimeError(f"route {self.route} does not declare the variant 'system'")
         return self.variant
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who visits, on a route that is declared `personal`.
+
+        Raises RuntimeError on any other: its copy would be shown to everybody.
+        """
+        if self.known is None:
+            raise RuntimeError(f"route {self.route} is not declared personal")
+        return self.known
+
+    def signed_in(self) -> Visitor:
+        """Return who is signed in; raises Redirect to the sign-in page where nobody is."""
+        if self.visitor.anonymous:
+            there = f"?next={quote(self.path, safe='/')}" if self.path != "/" else ""
+            raise Redirect(f"/accounts/login/{there}", 302, kept=False)
+        return self.visitor
 
     def use(self, *keys: str) -> None:
         """Declare what the page is made of: it is dropped when one of these surrogate keys is.
@@ -210,13 +250,22 @@ Slash = Literal["strict", "either"]
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """A page with its addresses. `cache` None: composed for each request and kept nowhere."""
+    """A page with its addresses.
+
+    `cache` None: composed for each request and kept nowhere. Only then it may be `personal`: made
+    for whoever is signed in.
+    """
 
     name: str
     paths: tuple[str, ...]
     compose: PageFunction
     cache: CachePolicy | None
     slash: Slash
+    personal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.personal and self.cache is not None:
+            raise ValueError(f"{self.name}: a personal page cannot be kept")
 
 
 def page(
@@ -224,6 +273,7 @@ def page(
     name: str,
     cache: CachePolicy | None = CachePolicy(),  # noqa: B008 - frozen
     slash: Slash = "strict",
+    personal: bool = False,
 ) -> Callable[[PageFunction], PageRoute]:
     """Declare a page function as the page at `paths` (Litestar path syntax).
 
@@ -232,6 +282,6 @@ def page(
     """
 
     def declare(function: PageFunction) -> PageRoute:
-        return PageRoute(name, paths, function, cache, slash)
+        return PageRoute(name, paths, function, cache, slash, personal)
 
     return declare

@@ -12,6 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from gateway.auth.sessions import Sessions
+from gateway.auth.visitor import Visitor
 from gateway.backends import Backends
 from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
@@ -23,7 +25,7 @@ from gateway.cache.responder import EntryResponder
 from gateway.cache.store import PageStore, Served
 from gateway.metrics import GatewayMetrics
 from gateway.settings import Settings
-from gateway.web.client import System, detect
+from gateway.web.client import System, caller, detect
 from gateway.web.headers import surrogate_key
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, Redirect, Site
 from gateway.web.templating import Templates
@@ -59,6 +61,7 @@ class PageServer:
     store: PageStore
     responder: EntryResponder
     metrics: GatewayMetrics
+    sessions: Sessions
 
     def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
         """Return a Litestar handler for each address of a page."""
@@ -89,7 +92,10 @@ class PageServer:
         variant = _system(scope) if "system" in policy.variants else None
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
-        ctx = self.context(route.name, path, request, params, variant)
+        visitor = await self.sessions.visitor(scope) if route.personal else None
+        ctx = self.context(
+            route.name, path, request, params=params, variant=variant, visitor=visitor
+        )
         compose = self._composer(route, ctx, place)
         kept = route.cache is not None and not self.settings.reload
         if kept:
@@ -103,13 +109,15 @@ class PageServer:
             self.store.memory.alias(address, Alias(key, varies=variant is not None))
         return EntryResponse(self.responder, served)
 
-    def context(
+    def context(  # noqa: PLR0913 - what a page may see of a request
         self,
         name: str,
         path: str,
         request: Request[Any, Any, Any],
+        *,
         params: Mapping[str, str] | None = None,
         variant: System | None = None,
+        visitor: Visitor | None = None,
     ) -> PageContext:
         """Return what the function of a page or a form works with."""
         return PageContext(
@@ -122,6 +130,9 @@ class PageServer:
             templates=self.templates,
             blocks=self.store.blocks,
             variant=variant,
+            sessions=self.sessions,
+            known=visitor,
+            caller={} if visitor is None else _caller(request.scope, self.settings),
             block_timeout=self.settings.block_timeout,
         )
 
@@ -154,6 +165,8 @@ class PageServer:
         except NotFound:
             return Page(b"", 404)
         except Redirect as redirect:
+            if route.personal:
+                raise
             location = quote(redirect.location, safe=_LOCATION_SAFE)
             return Page(b"", redirect.status, headers=(("location", location),))
         except BackendRefused as error:
@@ -208,6 +221,17 @@ class PageServer:
                 f"max-age={int(policy.fresh)}, stale-while-revalidate=60, stale-if-error=86400"
             )
         return headers
+
+
+def _caller(scope: HTTPScope, settings: Settings) -> Mapping[str, str]:
+    """Return what the security log of an account tells of a visitor."""
+    address = caller(scope, settings.trusted_proxies)
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    shown = "".join(c for c in agent[:200].decode("latin-1") if c.isprintable() and c.isascii())
+    return {
+        **({"Client-Address": str(address)} if address else {}),
+        **({"Client-Agent": shown} if shown else {}),
+    }
 
 
 def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
