@@ -13,7 +13,14 @@ from types import FrameType
 import pytest
 
 from markup import render, sanitize
-from markup.limits import MAX_DEPTH, MAX_OUTPUT, MAX_SOURCE
+from markup.limits import (
+    MAX_DEPTH,
+    MAX_LINKS,
+    MAX_LINKS_IN_WORD,
+    MAX_OUTPUT,
+    MAX_SOURCE,
+    MAX_WORD,
+)
 
 
 def steps(work: Callable[[], object]) -> int:
@@ -37,6 +44,8 @@ HOSTILE = {
                  "http://a ", "www.a ", "&#x", "\\", "|a", "# a\n", "- a\n", "1. ", "[a]: b\n\n"],
     "html": ["<b>", "<a>", "<p>", "<div>", "<ul><li>", "<table>", "<table><tr><td>", "<b id=x><p>",
              "<svg>", "<!--", "<!", "</", "<a b='", "<a b", "<script>", "</b>", "<i><b></i>"],
+    "restructuredtext": ["*a ", "`a`_ ", "|a| ", "a_ ", "[1]_ ", "* a\n\n", "- ", "1. a\n\n",
+                         ":a: b\n", "http://a.b ", ".. a\n", "== ==\na  b\n== ==\n\n"],
     "plain": ["a@", "http://", "www.", "a.b/", "\n", "\n\n", "<"],
 }  # fmt: skip
 
@@ -76,6 +85,42 @@ def test_what_multiplies_is_shown_as_plain_text(markup_type: str, source: str) -
     html = render(source[:MAX_SOURCE], markup_type)
     assert html.startswith("<p>")
     assert len(html) < 8 * len(source) < MAX_OUTPUT
+
+
+MARKS = {
+    "markdown": ["[a](<b>*", "[", "![", "^[", "[a][", "|a|b\n|-|-\n", "- a\n", "*a_", "`a",
+                 "<b>*[", "a@b.c ", "[^a]: b\n\n"],
+    "restructuredtext": ["- ", "* a\n\n", "1. a\n\n", "`a`_ ", "::\n\n a\n\n", "*a\n\n",
+                         "a@b.c\n\n", ".. a\n", ":a: b\n"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("markup_type", "unit"), [(kind, unit) for kind, units in MARKS.items() for unit in units]
+)
+def test_a_long_text_that_is_nothing_but_marks_is_not_parsed(markup_type: str, unit: str) -> None:
+    """Each mark costs as much as a page of text; 200,000 characters of them took seconds."""
+    source = unit * (MAX_SOURCE // len(unit))
+    assert render(source, markup_type) == render(source, "plain")
+
+
+@pytest.mark.parametrize(
+    "unit", ["www.", "http://a.b/(", "http://", "a@b.c,", "a.b/(", '"http://a']
+)
+@pytest.mark.parametrize("markup_type", ["plain", "markdown"])
+def test_a_long_word_is_not_searched_for_links(markup_type: str, unit: str) -> None:
+    """The search is in C, so what it found is looked at: at most the two ends of the word."""
+    for times in (MAX_WORD // len(unit) + 1, MAX_LINKS_IN_WORD + 1):
+        assert render(unit * times, markup_type).count("<a ") <= MAX_LINKS_IN_WORD + 1
+
+
+@pytest.mark.parametrize("markup_type", ["plain", "markdown", "restructuredtext"])
+def test_addresses_are_links_up_to_a_number(markup_type: str) -> None:
+    line = "see http://a.b/c,d (https://e.f/?g=(h)) and <http://i.j>\n"
+    assert render(line * 10, markup_type).count('href="http') == 30
+    assert "<a " not in render(line * (MAX_LINKS // 3 + 1), markup_type)
+    word = "https://web.archive.org/web/2020/https://www.python.org/"
+    assert f'href="{word}"' in render(f"({word}).", markup_type)
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "ul", "blockquote", "table", "span", "em"])

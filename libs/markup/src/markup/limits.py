@@ -18,9 +18,25 @@ MAX_HIGHLIGHTED = 50_000
 MAX_DEPTH = 60
 """Elements that may be open at once; deeper ones lose their tags and keep their text."""
 
+MAX_MARKS = 10_000
+"""Places of one text where Markdown or reStructuredText may begin something. The parsers do up to
+100 µs of work at each; the longest page of the incumbent has a third as many."""
+
+MAX_LINKS = 3_000
+"""Addresses in one text that may become links by themselves. Above it plain text has none, and
+other texts are shown as plain text."""
+
+MAX_WORD = 2_000
+"""Characters of a run without white space in which addresses are looked for."""
+
+MAX_LINKS_IN_WORD = 20
+"""Beginnings of addresses in such a run: the search looks from each to the end of the run."""
+
 MAX_LINE = 10_000
 """Characters of one line of reStructuredText; docutils matches its patterns line by line."""
 
+MAX_LINES = 3_000
+"""Lines of reStructuredText that are not blank; docutils does up to 500 µs of work at each."""
 
 MAX_INLINE_WORK = 10_000_000
 """Markers times characters, summed over the paragraphs of one text in reStructuredText: docutils

@@ -15,9 +15,11 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from markup.code import Highlighter
-from markup.limits import MAX_OUTPUT, OutputTooLarge
-from markup.links import LINKIFY
+from markup.limits import MAX_MARKS, MAX_OUTPUT, OutputTooLarge
+from markup.links import LINKIFY, too_many
 
+#: What inline markup begins with, and lines that may begin a block.
+_MARK = re.compile(r"[\\`*_~\[!<|^&]|\n(?=[ \t]*(?:[^\w\s]|\d|\n))|\n {4}|\n\t")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _ALIGN = re.compile(r"text-align:(left|right|center)")
 _NO_SLUG = re.compile(r"[^\w\- ]")
@@ -27,8 +29,11 @@ def render(source: str, *, raw_html: bool) -> str:
     """Return HTML that is not safe yet. Without `raw_html`, tags in the text are shown as text.
 
     Raises:
-        OutputTooLarge: a long definition is referred to very often.
+        OutputTooLarge: a long definition is referred to very often, or there are more than
+            `MAX_MARKS` places where markup may begin, or `MAX_LINKS` addresses.
     """
+    if len(_MARK.findall(source)) > MAX_MARKS or too_many(source):
+        raise OutputTooLarge
     env: dict[str, Any] = {"highlighter": Highlighter()}
     parser = _WITH_HTML if raw_html else _WITHOUT_HTML
     tokens = parser.parse(source, env)

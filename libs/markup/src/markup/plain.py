@@ -5,19 +5,21 @@ from __future__ import annotations
 import html
 import re
 
-from markup.links import LINKIFY
+from markup.links import LINKIFY, too_many
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
 def render(source: str) -> str:
-    """Return `source` as paragraphs."""
+    """Return `source` as paragraphs. Addresses in it become links unless there are too many."""
     paragraphs = _PARAGRAPHS.split(source.strip())
-    return "\n".join(f"<p>{_lines(text)}</p>" for text in paragraphs if text)
+    line = _escaped if too_many(source) else _linked
+    shown = ("<br>\n".join(map(line, text.split("\n"))) for text in paragraphs if text)
+    return "\n".join(f"<p>{text}</p>" for text in shown)
 
 
-def _lines(text: str) -> str:
-    return "<br>\n".join(_linked(line) for line in text.split("\n"))
+def _escaped(line: str) -> str:
+    return html.escape(line, quote=False)
 
 
 def _linked(line: str) -> str:

@@ -23,10 +23,13 @@ from markup.limits import (
     MAX_DEPTH,
     MAX_INLINE_WORK,
     MAX_LINE,
+    MAX_LINES,
+    MAX_MARKS,
     MAX_MESSAGES,
     MAX_OUTPUT,
     OutputTooLarge,
 )
+from markup.links import too_many
 
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,  # or a docutils.conf in the working directory decides
@@ -53,6 +56,8 @@ _SETTINGS: dict[str, Any] = {
 
 _CORNERS = re.compile(r"\+(?=[-=+])")
 _MARKER = re.compile(r"[*`_|]")
+#: Runs of what inline markup begins or ends with, and bullets, which may stand in a row.
+_MARKS = re.compile(r"[*`_|]+|(?<!\S)[-+\u2022\u2023\u2043](?=\s)")
 
 #: Substitutions, and references that end nowhere, are replaced one by one in a list of siblings.
 _MAX_REPLACED = 1_000
@@ -264,11 +269,15 @@ def render(source: str) -> str:
     """Return HTML that is not safe yet.
 
     Raises:
-        OutputTooLarge: a line is longer than `MAX_LINE`, inline markup is denser than
+        OutputTooLarge: there are more than `MAX_LINES` lines or one is longer than `MAX_LINE`,
+            markup may begin in more than `MAX_MARKS` places or is denser than
             `MAX_INLINE_WORK`, or one of the other limits is passed.
         RecursionError: blocks are nested hundreds deep.
     """
-    if any(len(line) > MAX_LINE for line in source.split("\n")):
+    lines = source.split("\n")
+    if max(map(len, lines)) > MAX_LINE or sum(map(bool, map(str.strip, lines))) > MAX_LINES:
+        raise OutputTooLarge
+    if len(_MARKS.findall(source)) > MAX_MARKS or too_many(source):
         raise OutputTooLarge
     if sum(map(len, _CORNERS.findall(source))) > MAX_CORNERS:
         raise OutputTooLarge
