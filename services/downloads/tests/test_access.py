@@ -57,8 +57,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return what the service's own routes declare; servicekit tests its own."""
-    kit = ("/schema", "/livez", "/readyz", "/metrics", "/internal/")
+    """Return what the service's own routes declare; those of the admin are walked beside this."""
+    kit = ("/schema", "/livez", "/readyz", "/metrics", "/internal/", "/admin-api")
     return {
         key: () if rule.open else rule.permissions
         for key, rule in access.rules(app.routes).items()

@@ -68,7 +68,8 @@ def addresses(app: Litestar) -> list[str]:
         for name, value in values.items():
             path = path.replace(name, value)
         assert "{" not in path, f"say what to put into {path}"
-        found.append(path)
+        if not path.endswith("/suggestions"):  # made of what was asked with, and of nothing else
+            found.append(path)
     return [*found, "/downloads/by-system/windows", "/releases/latest/python3"]
 
 

@@ -63,15 +63,22 @@ ANONYMOUS: Final = Principal(subject="", anonymous=True)
 
 @dataclass(frozen=True)
 class Access:
-    """The rule of one route: open to all, to any token, or to those with all permissions."""
+    """The rule of one route: open to all, to any token, or to those with permissions.
+
+    All of `permissions` are needed, and one of `alternatives` where there are any.
+    """
 
     open: bool = False
     permissions: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
     def check(self, principal: Principal) -> None:
         """Raise Unauthorized or Forbidden where `principal` may not."""
-        if not self.open:
-            principal.require(*self.permissions)
+        if self.open:
+            return
+        principal.require(*self.permissions)
+        if self.alternatives and not any(principal.may(name) for name in self.alternatives):
+            raise Forbidden(f"This needs one of the permissions {', '.join(self.alternatives)}.")
 
 
 def public() -> dict[str, Any]:
@@ -89,6 +96,13 @@ def permission(*names: str) -> dict[str, Any]:
     if not names:
         raise ValueError("permission() without a name would let every token in")
     return {OPT: Access(permissions=names)}
+
+
+def one_of(*names: str) -> dict[str, Any]:
+    """Open to those who hold at least one of `names`."""
+    if not names:
+        raise ValueError("one_of() without a name would let every token in")
+    return {OPT: Access(alternatives=names)}
 
 
 def operator() -> dict[str, Any]:

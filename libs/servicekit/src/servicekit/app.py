@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from servicekit import access, sqltrace, telemetry
+from servicekit.admin.routes import admin_routes
 from servicekit.constraints import Constraints
 from servicekit.database import Database, DatabaseAway, KitBase
 from servicekit.dependencies import Caller, Reading, Writing, dependencies
@@ -74,6 +75,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
             *health_routes(runtime),
             *metrics_routes(runtime.metrics),
             *export_routes(service),
+            *admin_routes(runtime),
         ],
         dependencies=dependencies(runtime.database),
         guards=[access.guard],

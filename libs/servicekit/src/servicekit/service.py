@@ -21,6 +21,7 @@ from servicekit.database import Database, ReadSession, WriteSession
 from servicekit.settings import ServiceSettings
 
 if TYPE_CHECKING:
+    from servicekit.admin.declaration import Resource
     from servicekit.runtime import Runtime
 
 type EventHandler = Callable[[Event, WriteSession], Awaitable[None]]
@@ -193,6 +194,7 @@ class Service:
     exports: Sequence[Export] = ()
     importers: Mapping[str, Importer] = field(default_factory=dict)
     seed: Seed | None = None
+    admin: Sequence[Resource] = ()
     lifespan: Sequence[Callable[[Runtime], AbstractAsyncContextManager[None]]] = ()
 
     def __post_init__(self) -> None:
@@ -203,6 +205,7 @@ class Service:
             ("tick", [tick.name for tick in self.ticks]),
             ("consumer", [consumer.name for consumer in self.consumers]),
             ("export", [export.entity for export in self.exports]),
+            ("admin resource", [resource.name for resource in self.admin]),
         ):
             twice = {name for name in found if found.count(name) > 1}
             if twice:

@@ -7,7 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from contracts.downloads.events import EVENTS
-from downloads import imports, seed, tasks
+from downloads import admin, imports, seed, tasks
 from downloads.controllers.files import FileController
 from downloads.controllers.other import import_releases, release_cycle
 from downloads.controllers.releases import ReleaseController
@@ -42,6 +42,7 @@ service = Service(
     exports=EXPORTS,
     importers={"releases": imports.import_file},
     seed=seed.seed,
+    admin=admin.RESOURCES,
 )
 
 

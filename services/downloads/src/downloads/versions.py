@@ -65,6 +65,20 @@ def file_slug(release_name: str, release_slug: str, file_name: str) -> str:
     return "-".join(part for part in (base.replace(".", ""), suffix, name) if part)
 
 
+def notes_url(release_name: str) -> str:
+    """Return where the documentation will have the notes of a release; empty where nobody can tell.
+
+    A final release has its changelog in the documentation of that very version, which stays; a
+    pre-release is told of by "What's New" of its series, which is still being written.
+    """
+    parsed = parse(release_name)
+    if not parsed.series:
+        return ""
+    if re.fullmatch(r"[0-9.]+", parsed.number):
+        return f"https://docs.python.org/release/{parsed.number}/whatsnew/changelog.html"
+    return f"https://docs.python.org/{parsed.series}/whatsnew/{parsed.series}.html"
+
+
 def _version(text: str) -> Version:
     try:
         return Version(text)

@@ -1,0 +1,327 @@
+"""Releases, files and operating systems in the staff admin."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.admin import AdminChoice, FilterKind, Format, Widget
+from contracts.downloads.dto import (
+    Major,
+    OperatingSystemInput,
+    ReleaseFileInput,
+    ReleaseInput,
+)
+from downloads import queries, slugs, versions
+from downloads.filters import bytewise
+from downloads.models import OperatingSystem, Release, ReleaseFile
+from downloads.rules import SIDECARS
+from downloads.services import files, releases, systems
+from downloads.services.common import known_to, sees_drafts
+from servicekit.access import Principal
+from servicekit.admin.declaration import (
+    Action,
+    Call,
+    Column,
+    Fieldset,
+    Filter,
+    Form,
+    Hint,
+    Inline,
+    Permissions,
+    Resource,
+    Statement,
+    Suggest,
+    Values,
+)
+
+_SYSTEM: Final = Permissions.of("downloads", "os")
+_RELEASE: Final = Permissions.of("downloads", "release")
+_FILE: Final = Permissions.of("downloads", "releasefile")
+
+_MAJORS: Final = (
+    AdminChoice(value=str(int(Major.PYTHON3)), label="Python 3.x.x"),
+    AdminChoice(value=str(int(Major.PYTHON2)), label="Python 2.x.x"),
+    AdminChoice(value=str(int(Major.PYTHON1)), label="Python 1.x.x"),
+    AdminChoice(value=str(int(Major.PYMANAGER)), label="Python install manager"),
+)
+_FILE_FIELDS: Final = (
+    *("name", "slug", "os_id", "url", "description", "is_source", "download_button", "filesize"),
+    *("sha256_sum", "md5_sum", *SIDECARS),
+)
+_FILE_HINTS: Final[Mapping[str, Hint]] = {
+    "release_id": Hint(label="Release", ref="release"),
+    "os_id": Hint(label="Operating system", ref="operating-system"),
+    "url": Hint(label="Address", help="https://www.python.org/ftp/…"),
+    "is_source": Hint(label="Source distribution"),
+    "download_button": Hint(help="Use this file for the big download button of its system"),
+    "filesize": Hint(label="Size", help="Bytes; 0 where unknown"),
+    "sha256_sum": Hint(label="SHA-256"),
+    "md5_sum": Hint(label="MD5"),
+    "gpg_signature_file": Hint(label="GPG signature", help="The address followed by .asc"),
+    "sigstore_signature_file": Hint(
+        label="Sigstore signature", help="The address followed by .sig"
+    ),
+    "sigstore_cert_file": Hint(label="Sigstore certificate", help="The address followed by .crt"),
+    "sigstore_bundle_file": Hint(label="Sigstore bundle", help="The address followed by .sigstore"),
+    "sbom_spdx2_file": Hint(label="SPDX 2 SBOM", help="The address followed by .spdx.json"),
+}
+
+
+async def _read_system(session: AsyncSession, key: int, _: Principal) -> Values | None:
+    return await queries.system(session, key)
+
+
+async def _read_release(session: AsyncSession, key: int, caller: Principal) -> Values | None:
+    return await queries.release(session, Release.id == key, drafts=sees_drafts(caller))
+
+
+async def _read_file(session: AsyncSession, key: int, caller: Principal) -> Values | None:
+    return await queries.file(session, key, drafts=sees_drafts(caller))
+
+
+def _suggest(typed: Mapping[str, str]) -> dict[str, str]:
+    """Suggest the slug that the name gives, and where the release's notes will be."""
+    return {
+        "slug": slugs.slugify(typed["name"]),
+        "release_notes_url": versions.notes_url(typed["name"]),
+    }
+
+
+def _publish(*, published: bool) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
+    async def run(call: Call, keys: Sequence[int]) -> str:
+        for key in keys:
+            await releases.set_published(
+                call.session, key, call.caller, published=published, if_match=None
+            )
+        return f"{_count(keys, 'release')} {'published' if published else 'made a draft again'}"
+
+    return run
+
+
+def _delete(
+    delete: Callable[..., Awaitable[None]], what: str
+) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
+    async def run(call: Call, keys: Sequence[int]) -> str:
+        for key in keys:
+            await delete(call.session, key, call.caller, if_match=None)
+        return f"{_count(keys, what)} deleted"
+
+    return run
+
+
+def _count(keys: Sequence[int], what: str) -> str:
+    return f"{len(keys)} {what}" + ("" if len(keys) == 1 else "s")
+
+
+def _with_release(statement: Statement) -> Statement:
+    return statement.join(Release, ReleaseFile.release_id == Release.id).join(
+        OperatingSystem, ReleaseFile.os_id == OperatingSystem.id
+    )
+
+
+SYSTEMS: Final = Resource(
+    name="operating-system",
+    label="operating system",
+    plural="operating systems",
+    group="Downloads",
+    model=OperatingSystem,
+    key=OperatingSystem.id,
+    title=OperatingSystem.name,
+    permissions=_SYSTEM,
+    columns=(
+        Column("name", OperatingSystem.name, order=bytewise(OperatingSystem.name)),
+        Column("slug", OperatingSystem.slug, order=bytewise(OperatingSystem.slug)),
+        Column("updated", OperatingSystem.updated, format=Format.TIME),
+    ),
+    order="name",
+    search=(("name", OperatingSystem.name), ("slug", OperatingSystem.slug)),
+    form=Form(
+        read=_read_system,
+        input=OperatingSystemInput,
+        fieldsets=(Fieldset("", ("name", "slug")),),
+        create=systems.create,
+        update=systems.update,
+    ),
+    delete=systems.delete,
+    suggest=Suggest(
+        sources=("name",),
+        fields=("slug",),
+        make=lambda typed: {"slug": slugs.slugify(typed["name"])},
+    ),
+    actions=(
+        Action(
+            name="delete",
+            label="Delete",
+            permission=_SYSTEM.delete,
+            confirm="Every file for the system is deleted with it, from all releases.",
+            run=_delete(systems.delete, "operating system"),
+            danger=True,
+            row=False,
+        ),
+    ),
+)
+
+RELEASES: Final = Resource(
+    name="release",
+    label="release",
+    plural="releases",
+    group="Downloads",
+    model=Release,
+    key=Release.id,
+    title=Release.name,
+    permissions=_RELEASE,
+    visible=known_to,
+    columns=(
+        Column("name", Release.name, order=Release.version_key),
+        Column("release_date", Release.release_date, format=Format.DATE),
+        Column("is_published", Release.is_published, "Published", Format.BOOL),
+        Column("show_on_download_page", Release.show_on_download_page, "Shown", Format.BOOL),
+        Column("is_latest", Release.is_latest, "Latest", Format.BOOL),
+        Column("pre_release", Release.pre_release, "Pre-release", Format.BOOL),
+    ),
+    order="-release_date",
+    search=(("name", Release.name), ("slug", Release.slug)),
+    filters=(
+        Filter("major", Release.major, FilterKind.CHOICE, "Version", _MAJORS),
+        Filter("is_published", Release.is_published, FilterKind.BOOL, "Published"),
+        Filter("show_on_download_page", Release.show_on_download_page, FilterKind.BOOL, "Shown"),
+        Filter("pre_release", Release.pre_release, FilterKind.BOOL, "Pre-release"),
+        Filter("released", Release.release_date, FilterKind.RANGE, "Released"),
+    ),
+    dates=Column("release_date", Release.release_date),
+    form=Form(
+        read=_read_release,
+        input=ReleaseInput,
+        fieldsets=(
+            Fieldset("Release", ("name", "slug", "major", "release_date", "release_notes_url")),
+            Fieldset(
+                "Where it shows",
+                ("is_published", "is_latest", "pre_release", "show_on_download_page"),
+            ),
+            Fieldset("Text", ("content", "content_markup_type", "release_page")),
+        ),
+        create=releases.create,
+        update=releases.update,
+        hints={
+            "name": Hint(help="Python 3.15.0, Python 3.16.0a1"),
+            "major": Hint(label="Version", choices=_MAJORS),
+            "is_published": Hint(label="Published"),
+            "is_latest": Hint(label="Latest release of its version"),
+            "pre_release": Hint(label="Pre-release"),
+            "show_on_download_page": Hint(label="Shown on the download page"),
+            "release_notes_url": Hint(label="Address of the release notes"),
+            "content": Hint(widget=Widget.TEXTAREA),
+            "content_markup_type": Hint(label="Markup"),
+            "release_page": Hint(help="Path of a content page that replaces the text, or empty"),
+        },
+        inlines=(
+            Inline(
+                name="files",
+                label="file",
+                plural="files",
+                title="name",
+                parent="release_id",
+                input=ReleaseFileInput,
+                fields=_FILE_FIELDS,
+                hints={name: hint for name, hint in _FILE_HINTS.items() if name != "release_id"},
+                permissions=_FILE,
+                create=files.create,
+                update=files.update,
+                delete=files.delete,
+                # Who gives up the download button goes before who takes it.
+                last=lambda sent: sent.download_button,
+            ),
+        ),
+    ),
+    delete=releases.delete,
+    suggest=Suggest(sources=("name",), fields=("slug", "release_notes_url"), make=_suggest),
+    actions=(
+        Action(
+            name="publish",
+            label="Publish",
+            permission=_RELEASE.change,
+            confirm="The release and its files are shown to everybody.",
+            run=_publish(published=True),
+            applies=lambda row: not row["is_published"],
+        ),
+        Action(
+            name="unpublish",
+            label="Make a draft again",
+            permission=_RELEASE.change,
+            confirm="The release disappears from every page; its address answers 404.",
+            run=_publish(published=False),
+            applies=lambda row: bool(row["is_published"]),
+        ),
+        Action(
+            name="delete",
+            label="Delete",
+            permission=_RELEASE.delete,
+            confirm="The files of the release are deleted with it. This cannot be undone.",
+            run=_delete(releases.delete, "release"),
+            danger=True,
+            row=False,
+        ),
+    ),
+)
+
+FILES: Final = Resource(
+    name="release-file",
+    label="release file",
+    plural="release files",
+    group="Downloads",
+    model=ReleaseFile,
+    key=ReleaseFile.id,
+    title=ReleaseFile.name,
+    permissions=_FILE,
+    join=_with_release,
+    visible=known_to,
+    entity=ReleaseFile.__tablename__,
+    columns=(
+        Column("name", ReleaseFile.name, order=bytewise(ReleaseFile.name)),
+        Column("release", Release.name, order=Release.version_key),
+        Column("os", OperatingSystem.name, "Operating system"),
+        Column("filesize", ReleaseFile.filesize, "Size", Format.BYTES),
+        Column("download_button", ReleaseFile.download_button, format=Format.BOOL),
+        Column("updated", ReleaseFile.updated, format=Format.TIME),
+    ),
+    order="-updated",
+    search=(
+        ("name", ReleaseFile.name),
+        ("address", ReleaseFile.url),
+        ("release", Release.name),
+    ),
+    filters=(
+        Filter("os", ReleaseFile.os_id, FilterKind.REF, "Operating system", ref="operating-system"),
+        Filter("release", ReleaseFile.release_id, FilterKind.REF, "Release", ref="release"),
+        Filter("is_source", ReleaseFile.is_source, FilterKind.BOOL, "Source"),
+        Filter("download_button", ReleaseFile.download_button, FilterKind.BOOL, "Download button"),
+    ),
+    form=Form(
+        read=_read_file,
+        input=ReleaseFileInput,
+        fieldsets=(
+            Fieldset("File", ("release_id", *_FILE_FIELDS[:8])),
+            Fieldset("Checksums and signatures", _FILE_FIELDS[8:]),
+        ),
+        create=files.create,
+        update=files.update,
+        hints=_FILE_HINTS,
+    ),
+    delete=files.delete,
+    actions=(
+        Action(
+            name="delete",
+            label="Delete",
+            permission=_FILE.delete,
+            confirm="The files disappear from their releases. This cannot be undone.",
+            run=_delete(files.delete, "file"),
+            danger=True,
+            row=False,
+        ),
+    ),
+)
+
+RESOURCES: Final = (RELEASES, FILES, SYSTEMS)
