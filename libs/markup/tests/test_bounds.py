@@ -91,7 +91,7 @@ MARKS = {
     "markdown": ["[a](<b>*", "[", "![", "^[", "[a][", "|a|b\n|-|-\n", "- a\n", "*a_", "`a",
                  "<b>*[", "a@b.c ", "[^a]: b\n\n"],
     "restructuredtext": ["- ", "* a\n\n", "1. a\n\n", "`a`_ ", "::\n\n a\n\n", "*a\n\n",
-                         "a@b.c\n\n", ".. a\n", ":a: b\n"],
+                         "a@b.c\n\n", ".. a\n", ":a: b\n", "````````\n\n\n\n"],
 }  # fmt: skip
 
 

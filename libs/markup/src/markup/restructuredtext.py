@@ -56,8 +56,8 @@ _SETTINGS: dict[str, Any] = {
 
 _CORNERS = re.compile(r"\+(?=[-=+])")
 _MARKER = re.compile(r"[*`_|]")
-#: Runs of what inline markup begins or ends with, and bullets, which may stand in a row.
-_MARKS = re.compile(r"[*`_|]+|(?<!\S)[-+\u2022\u2023\u2043](?=\s)")
+#: What inline markup begins or ends with, and bullets, which may stand in a row.
+_MARKS = re.compile(r"[*`_|]{1,2}|(?<!\S)[-+\u2022\u2023\u2043](?=\s)")
 
 #: Substitutions, and references that end nowhere, are replaced one by one in a list of siblings.
 _MAX_REPLACED = 1_000
