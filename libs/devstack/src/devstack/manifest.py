@@ -33,6 +33,7 @@ class Program:
         calls: Programs whose address it is told, as PYDOTORG_<NAME>_URL.
         health: Path that answers 200 when it can do its work.
         environment: Further variables; `{site}` is the site's address.
+        secrets: Variables whose value is a secret of the data folder, by what that is called.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Program:
     calls: tuple[str, ...] = ()
     health: str = "/readyz"
     environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_site(self) -> bool:
@@ -81,6 +83,7 @@ PROGRAMS: tuple[Program, ...] = (
         nats=True,
         signs=True,
         environment={"PYDOTORG_PUBLIC_URL": "{site}"},
+        secrets={"PYDOTORG_SECRET_KEY": "identity secret key"},
     ),
     Program(
         name="gateway",

@@ -187,6 +187,7 @@ class Stack:
                 variables[f"PYDOTORG_{called.upper()}_URL"] = self.url(called)
         for name, text in program.environment.items():
             variables[name] = text.format(site=self.site)
+        variables |= {name: self.home.secret(what) for name, what in program.secrets.items()}
         return variables | _unless_set(self._preferences(program))
 
     def _preferences(self, program: Program) -> dict[str, str]:

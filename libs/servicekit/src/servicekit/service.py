@@ -176,7 +176,8 @@ class Service:
     """One bounded context.
 
     `name` is the context: package, database, token audience and JetStream stream are called by
-    it. `migrations` is the folder that has `versions/` in it.
+    it. `migrations` is the folder that has `versions/` in it; `kit_tables` are tables of servicekit
+    that it has beside those that every service has, such as servicekit.mail.METADATA.
     """
 
     name: str
@@ -185,6 +186,7 @@ class Service:
     description: str
     metadata: sqlalchemy.MetaData
     migrations: Path
+    kit_tables: Sequence[sqlalchemy.MetaData] = ()
     settings: type[ServiceSettings] = ServiceSettings
     routes: Sequence[ControllerRouterHandler] = ()
     events: Sequence[type[EventData]] = ()

@@ -14,6 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     kit.create_1()
+    kit.create_mail_1()
     op.create_table(
         "account",
         _id(),
@@ -123,6 +124,7 @@ def downgrade() -> None:
         "account",
     ):
         op.drop_table(table)
+    kit.drop_mail_1()
     kit.drop_1()
 
 

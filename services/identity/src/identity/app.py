@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.di import Provide
 
 from contracts.identity.events import EVENTS
+from identity import tasks
+from identity.controllers import accounts, own, staff
+from identity.controllers.common import provide_settings, provide_visitor
+from identity.exports import EXPORTS
 from identity.models import Base
 from identity.settings import Settings
-from servicekit import audit
+from servicekit import audit, mail
 from servicekit.app import create_service
-from servicekit.service import Service, Tick
+from servicekit.service import Service
 
 service = Service(
     name="identity",
@@ -21,10 +26,23 @@ service = Service(
     settings=Settings,
     metadata=Base.metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    routes=(*audit.routes("identity.view_audit"),),
+    kit_tables=(mail.METADATA,),
+    routes=(
+        Router(
+            path="/",
+            route_handlers=(*accounts.ROUTES, *own.ROUTES, *staff.ROUTES),
+            dependencies={
+                "settings": Provide(provide_settings),
+                "visitor": Provide(provide_visitor),
+            },
+        ),
+        *audit.routes("identity.view_audit"),
+    ),
     events=EVENTS,
-    tasks=(audit.prune_task(),),
-    ticks=(Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),),
+    tasks=tasks.TASKS,
+    ticks=tasks.TICKS,
+    exports=EXPORTS,
+    lifespan=(mail.sending,),
 )
 
 

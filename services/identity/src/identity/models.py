@@ -1,4 +1,4 @@
-"""What the service stores: accounts, their addresses, groups, and keys sent by mail."""
+"""What the service stores: accounts, addresses, groups, mailed keys, and sessions."""
 
 from __future__ import annotations
 
@@ -133,6 +133,35 @@ class MailedKey(Identity, Base):
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
     email_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("email_address.id", ondelete="CASCADE")
+    )
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )
+    expires: Mapped[datetime] = mapped_column(DateTime(timezone=True), sort_order=101)
+
+
+class Session(Identity, Base):
+    """One browser that is signed in. The row is gone when the session ended.
+
+    `expires` moves on with use where the session is not `remembered`.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (
+        Index("ix_session_user_id", "user_id"),
+        Index("ix_session_expires", "expires"),
+    )
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    remembered: Mapped[bool] = mapped_column(server_default="false")
+    agent: Mapped[str] = mapped_column(String(300), server_default="")
+    address: Mapped[str] = mapped_column(String(64), server_default="")
+    reauthenticated_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now()
+    )
+    last_seen: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=99
     )
     created: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), sort_order=100

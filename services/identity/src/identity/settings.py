@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 
-from servicekit.settings import ServiceSettings
+from servicekit.mail import MailSettings
 
 
-class Settings(ServiceSettings):
+class Settings(MailSettings):
     """Settings of the identity service."""
 
     #: The site that links in mails lead to, without a slash at its end.
     public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")] = (
         "https://www.python.org"
     )
-    #: Password hashes that are made or compared at the same time; each takes 19 MiB and a core.
-    hashing_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    #: Mixed into what must not be computable from outside, such as hashes of visitors' addresses.
+    secret_key: Annotated[SecretStr, Field(min_length=32)]
     #: Days a link in a mail works.
     mailed_key_days: Annotated[int, Field(ge=1)] = 3
     #: Seconds between two confirmation mails to one address.

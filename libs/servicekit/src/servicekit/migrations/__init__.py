@@ -75,7 +75,7 @@ def tables(service: Service) -> Sequence[MetaData]:
     """Return what the database of a service holds: its own tables and servicekit's."""
     from servicekit.migrations import kit  # noqa: PLC0415 - imports the models of the whole kit
 
-    return (service.metadata, kit.METADATA)
+    return (service.metadata, kit.METADATA, *service.kit_tables)
 
 
 async def upgrade(service: Service, url: str, revision: str = "head") -> None:

@@ -66,5 +66,36 @@ def drop_1() -> None:
     tables.drop_1()
 
 
+def create_mail_1() -> None:
+    """Create the table of a service that mails (servicekit.mail)."""
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(50), nullable=False),
+        sa.Column("recipient", sa.String(320), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(10), server_default="waiting", nullable=False),
+        sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        _now("due"),
+        sa.Column("error", sa.String(500), server_default="", nullable=False),
+        sa.Column("traceparent", sa.String(100), nullable=True),
+        _now("created"),
+        sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_mail"),
+        sa.UniqueConstraint("message_id", name="uq_mail_message_id"),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="ck_mail_state"),
+    )
+    op.create_index("ix_mail_due", "mail", ["due"], postgresql_where=sa.text("state = 'waiting'"))
+    op.create_index("ix_mail_created", "mail", ["created"])
+
+
+def drop_mail_1() -> None:
+    """Undo `create_mail_1`."""
+    op.drop_table("mail")
+
+
 def _now(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)

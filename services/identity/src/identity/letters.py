@@ -1,0 +1,140 @@
+"""What the service writes to people: plain text and HTML made of the same sentences."""
+
+from __future__ import annotations
+
+from html import escape
+
+from identity.settings import Settings
+from servicekit.mail import Letter
+
+_HTML = """\
+<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{subject}</title></head>
+<body style="margin:0;padding:24px;background:#f5f6f8;color:#1d2530;\
+font:16px/1.5 system-ui,sans-serif">
+<div style="max-width:34rem;margin:0 auto;padding:24px;background:#fff;border-radius:8px">
+{body}
+<p style="color:#5a6572;font-size:14px">{site}</p>
+</div>
+</body>
+</html>
+"""
+_BUTTON = (
+    '<p><a href="{url}" style="display:inline-block;padding:10px 18px;border-radius:6px;'
+    'background:#2b5b84;color:#fff;text-decoration:none">{label}</a></p>'
+    '<p style="font-size:14px;word-break:break-all">{url}</p>'
+)
+
+
+def confirm(settings: Settings, username: str, secret: str) -> Letter:
+    """Ask whoever has the address to confirm it."""
+    return _letter(
+        settings,
+        "confirm-email",
+        "Confirm your e-mail address",
+        f"Hello {username},",
+        "this address was given for your account. Please confirm that it is yours.",
+        link=("Confirm this address", f"/accounts/confirm-email/{secret}/"),
+        after=(
+            f"The link works for {settings.mailed_key_days} days.",
+            "If you did not sign up, ignore this mail: without you nothing happens.",
+        ),
+    )
+
+
+def account_exists(settings: Settings, email: str) -> Letter:
+    """Tell the owner of a confirmed address that somebody wanted to use it again."""
+    return _letter(
+        settings,
+        "account-exists",
+        "You have an account already",
+        "Hello,",
+        f"somebody, probably you, gave {email} for an account. That address belongs to an account "
+        "already, so nothing was changed.",
+        link=("Set a new password", "/accounts/password/reset/"),
+        after=("If you know your password, just sign in. If it was not you, ignore this mail.",),
+    )
+
+
+def reset(settings: Settings, username: str, secret: str) -> Letter:
+    """Give somebody who forgot a password the way to a new one."""
+    return _letter(
+        settings,
+        "password-reset",
+        "Set a new password",
+        f"Hello {username},",
+        "somebody, probably you, asked for a new password for your account.",
+        link=("Set a new password", f"/accounts/password/reset/key/{secret}/"),
+        after=(
+            f"The link works once, for {settings.mailed_key_days} days.",
+            "If it was not you, ignore this mail: your password stays as it is.",
+        ),
+    )
+
+
+def unknown(settings: Settings, email: str) -> Letter:
+    """Tell somebody without an account why no new password can be set."""
+    return _letter(
+        settings,
+        "account-unknown",
+        "There is no account with this address",
+        "Hello,",
+        f"somebody, probably you, asked for a new password for {email}. There is no account with "
+        "this address. Perhaps you signed up with another one.",
+        link=("Sign up", "/accounts/signup/"),
+        after=("If it was not you, ignore this mail.",),
+    )
+
+
+def password_changed(settings: Settings, username: str) -> Letter:
+    """Tell the owner of an account that its password is another one now."""
+    return _letter(
+        settings,
+        "password-changed",
+        "Your password was changed",
+        f"Hello {username},",
+        "the password of your account was changed, and all other sessions were ended.",
+        link=("Set a new password", "/accounts/password/reset/"),
+        after=("If it was not you, set a new one now.",),
+    )
+
+
+def address_added(settings: Settings, username: str, email: str) -> Letter:
+    """Tell the owner of an account that an address was added or became the primary one."""
+    return _letter(
+        settings,
+        "address-changed",
+        "The addresses of your account changed",
+        f"Hello {username},",
+        f"{email} is now among the addresses of your account, or its primary one.",
+        link=("Look at your addresses", "/accounts/email/"),
+        after=("If it was not you, set a new password now.",),
+    )
+
+
+def _letter(
+    settings: Settings,
+    kind: str,
+    subject: str,
+    *sentences: str,
+    link: tuple[str, str],
+    after: tuple[str, ...],
+) -> Letter:
+    label, path = link
+    url = f"{settings.public_url}{path}"
+    site = settings.public_url.partition("://")[2]
+    text = "\n\n".join((*sentences, f"{label}:\n{url}", *after, f"-- \n{site}")) + "\n"
+
+    def paragraphs(of: tuple[str, ...]) -> str:
+        return "\n".join(f"<p>{escape(sentence)}</p>" for sentence in of)
+
+    body = "\n".join(
+        (
+            paragraphs(sentences),
+            _BUTTON.format(url=escape(url), label=escape(label)),
+            paragraphs(after),
+        )
+    )
+    html = _HTML.format(subject=escape(subject), body=body, site=escape(site))
+    return Letter(kind=kind, subject=subject, text=text, html=html)

@@ -1,0 +1,69 @@
+"""What a user may do: own permissions, those of groups, and everything for a superuser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contracts.identity.dto import SessionUser
+from contracts.permissions import GRANTABLE
+from identity.models import Group, Member, User
+from identity.services.common import primary_email
+from servicekit.access import Principal
+from servicekit.problems import FieldError, Forbidden, Invalid
+
+
+async def of_user(
+    session: AsyncSession, user: User, *, only: Iterable[str] | None = None
+) -> SessionUser:
+    """Return who a user is and what they may; `only` narrows the permissions down."""
+    groups = (
+        await session.execute(
+            select(Group.name, Group.permissions)
+            .join(Member, Member.group_id == Group.id)
+            .where(Member.user_id == user.id)
+            .order_by(Group.name)
+        )
+    ).all()
+    held = set(user.permissions).union(*(group.permissions for group in groups))
+    # A name that no service has any more gives nothing.
+    held = set(GRANTABLE) if user.is_superuser else held & GRANTABLE.keys()
+    if only is not None:
+        held &= set(only)
+    return SessionUser(
+        id=user.id,
+        username=user.username,
+        name=user.name,
+        email=await primary_email(session, user.id),
+        is_staff=user.is_staff,
+        is_superuser=user.is_superuser,
+        groups=[group.name for group in groups],
+        permissions=sorted(held),
+    )
+
+
+def check_names(permissions: Iterable[str], *, field: str = "permissions") -> None:
+    """Raise Invalid naming each permission that does not exist, or that no person can have."""
+    errors = [
+        FieldError(
+            loc=["body", field, number], msg=f"There is no permission {name}.", code="unknown"
+        )
+        for number, name in enumerate(permissions)
+        if name not in GRANTABLE
+    ]
+    if errors:
+        raise Invalid("There is no such permission.", errors=errors)
+
+
+def check_giving(caller: Principal, permissions: Iterable[str]) -> None:
+    """Raise Forbidden where a caller would give, or take, what they do not hold themselves."""
+    lacking = sorted(set(permissions) - caller.permissions)
+    if lacking:
+        raise Forbidden(f"Only who holds {', '.join(lacking)} can give or take it.")
+
+
+def holds_all(caller: Principal) -> bool:
+    """Tell whether a caller may do everything, as superusers may."""
+    return caller.permissions >= GRANTABLE.keys()

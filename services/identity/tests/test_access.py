@@ -1,0 +1,121 @@
+"""Who may call what: a walk of the route table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litestar import Litestar
+
+from contracts.permissions import GRANTABLE, INTERNAL
+from servicekit import access
+from servicekit.tokens import SigningKey
+
+if TYPE_CHECKING:
+    from services.identity.tests.conftest import Api, Rows
+
+SERVE = ("identity.serve_accounts",)
+OWN = "/users/{id:int}"
+SESSION = "/sessions/{sha256:str}"
+#: What each route asks for. A new route needs a line.
+EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("POST", "/signups"): SERVE,
+    ("POST", "/email-confirmations"): SERVE,
+    ("GET", "/email-confirmations/{sha256:str}"): SERVE,
+    ("POST", "/email-confirmations/{sha256:str}"): SERVE,
+    ("POST", "/logins"): SERVE,
+    ("POST", "/password-resets"): SERVE,
+    ("GET", "/password-resets/{sha256:str}"): SERVE,
+    ("POST", "/password-resets/{sha256:str}"): SERVE,
+    ("POST", f"{OWN}/password"): SERVE,
+    ("GET", f"{OWN}/addresses"): SERVE,
+    ("POST", f"{OWN}/addresses"): SERVE,
+    ("DELETE", f"{OWN}/addresses/{{address_id:int}}"): SERVE,
+    ("POST", f"{OWN}/addresses/{{address_id:int}}/primary"): SERVE,
+    ("POST", f"{OWN}/addresses/{{address_id:int}}/confirmation"): SERVE,
+    ("GET", SESSION): SERVE,
+    ("DELETE", SESSION): SERVE,
+    ("POST", f"{SESSION}/reauthentication"): SERVE,
+    ("GET", f"{OWN}/sessions"): SERVE,
+    ("DELETE", f"{OWN}/sessions"): SERVE,
+    ("DELETE", f"{OWN}/sessions/{{session_id:int}}"): SERVE,
+    ("GET", "/users"): ("identity.view_user",),
+    ("GET", OWN): ("identity.view_user",),
+    ("PUT", OWN): ("identity.change_user",),
+    ("DELETE", OWN): ("identity.delete_user",),
+    ("GET", "/groups"): ("identity.view_group",),
+    ("GET", "/groups/{id:int}"): ("identity.view_group",),
+    ("POST", "/groups"): ("identity.add_group",),
+    ("PUT", "/groups/{id:int}"): ("identity.change_group",),
+    ("DELETE", "/groups/{id:int}"): ("identity.delete_group",),
+    ("GET", "/permissions"): ("identity.view_group",),
+    ("GET", "/audit"): ("identity.view_audit",),
+    ("GET", "/internal/export/users"): ("system.export",),
+}
+FIELDS: dict[str, Any] = {
+    "username": "x1",
+    "email": "x1@example.org",
+    "login": "x1",
+    "password": "a stone in the river",
+    "name": "x",
+    "permissions": [],
+}
+
+
+def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what the service's own routes declare; servicekit tests its own."""
+    kit = ("/schema", "/livez", "/readyz", "/metrics", "/internal/", "/admin-api")
+    return {
+        key: () if rule.open else rule.permissions
+        for key, rule in access.rules(app.routes).items()
+        if key[0] != "OPTIONS" and (not key[1].startswith(kit) or "/export/" in key[1])
+    }
+
+
+def concrete(path: str) -> str:
+    for name in ("id", "address_id", "session_id"):
+        path = path.replace(f"{{{name}:int}}", "1")
+    return path.replace("{sha256:str}", "0" * 64)
+
+
+def test_every_route_is_listed_and_open_to_nobody(app: Litestar) -> None:
+    assert ours(app) == EXPECTED
+    assert all(EXPECTED.values())
+
+
+def test_no_person_can_have_what_the_gateway_has() -> None:
+    assert not GRANTABLE.keys() & INTERNAL.keys()
+
+
+async def test_matrix(api: Api, rows: Rows, ada: int) -> None:
+    before = await rows.all("SELECT xmin::text, * FROM account")
+    for (method, path), needed in EXPECTED.items():
+        sent: dict[str, Any] = {"json": FIELDS} if method in {"POST", "PUT"} else {}
+        answer = await api.call(method, concrete(path), as_=None, **sent)
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        held = [name for name in api.ALL if name not in needed]
+        answer = await api.call(method, concrete(path), as_=held, **sent)
+        assert answer.status_code == 403, (method, path)
+        assert needed[0] in answer.json()["detail"]
+        # A signed-in user's own token opens none of what the gateway does for users.
+        if needed == SERVE:
+            answer = await api.call(
+                method, concrete(path), as_=api.GRANTABLE, subject=f"user:{ada}", **sent
+            )
+            assert answer.status_code == 403, (method, path)
+    assert await rows.all("SELECT xmin::text, * FROM account") == before
+    assert await rows.one("SELECT count(*) FROM outbox") == 0
+    for (method, path), needed in EXPECTED.items():
+        answer = await api.call(method, concrete(path), as_=needed)
+        assert answer.status_code not in {401, 403}, (method, path)
+        assert answer.status_code < 500, (method, path)
+
+
+async def test_a_token_that_does_not_hold_is_refused(api: Api) -> None:
+    stranger = SigningKey.generate("stranger", "gateway").mint(
+        subject="service:gateway", audience="identity", permissions=api.ALL
+    )
+    for token in ("abc", "", stranger, api.token("downloads", permissions=api.ALL)):
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await api.call("GET", "/users", as_=None, headers=headers)
+        assert answer.status_code == 401
