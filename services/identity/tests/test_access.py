@@ -38,6 +38,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", f"{OWN}/sessions"): SERVE,
     ("DELETE", f"{OWN}/sessions"): SERVE,
     ("DELETE", f"{OWN}/sessions/{{session_id:int}}"): SERVE,
+    ("GET", f"{OWN}/keys"): SERVE,
+    ("POST", f"{OWN}/keys"): SERVE,
+    ("DELETE", f"{OWN}/keys/{{key_id:int}}"): SERVE,
+    ("GET", "/keys/{kind:str}/{sha256:str}"): SERVE,
     ("GET", "/users"): ("identity.view_user",),
     ("GET", OWN): ("identity.view_user",),
     ("PUT", OWN): ("identity.change_user",),
@@ -72,9 +76,9 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def concrete(path: str) -> str:
-    for name in ("id", "address_id", "session_id"):
+    for name in ("id", "address_id", "session_id", "key_id"):
         path = path.replace(f"{{{name}:int}}", "1")
-    return path.replace("{sha256:str}", "0" * 64)
+    return path.replace("{sha256:str}", "0" * 64).replace("{kind:str}", "token")
 
 
 def test_every_route_is_listed_and_open_to_nobody(app: Litestar) -> None:

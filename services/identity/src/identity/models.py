@@ -1,4 +1,4 @@
-"""What the service stores: accounts, addresses, groups, mailed keys, and sessions."""
+"""What the service stores: accounts, addresses, groups, mailed keys, sessions and keys."""
 
 from __future__ import annotations
 
@@ -167,3 +167,25 @@ class Session(Identity, Base):
         DateTime(timezone=True), server_default=func.now(), sort_order=100
     )
     expires: Mapped[datetime] = mapped_column(DateTime(timezone=True), sort_order=101)
+
+
+class ApiKey(Identity, Base):
+    """A key of an API. The row is gone when it was revoked. No scopes: all its owner may."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        Index("uq_api_key_kind_sha256", "kind", "sha256", unique=True),
+        Index("ix_api_key_user_id", "user_id"),
+        CheckConstraint("kind IN ('apikey', 'token', 'bearer')", name="kind"),
+    )
+
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kind: Mapped[str] = mapped_column(String(10))
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(String(100)), server_default="{}")
+    expires: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_used: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )

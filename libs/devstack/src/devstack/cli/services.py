@@ -32,6 +32,11 @@ def register(group: click.Group) -> None:
         ("topology", "Show or apply a service's streams, consumers and schedules."),
     ):
         group.add_command(passing(name, summary))
+    for name, summary in (
+        ("create-superuser", "Make an account that may do everything."),
+        ("create-key", "Make a key of the API for a user, and print it this once."),
+    ):
+        group.add_command(passing(name, summary, of="identity"))
     group.add_command(resync)
 
 
@@ -166,12 +171,18 @@ def token(  # noqa: PLR0913 - options
     )
 
 
-def passing(name: str, summary: str) -> click.Command:
-    """Return a command that hands its arguments to the command of that name of a service."""
+def passing(name: str, summary: str, of: str | None = None) -> click.Command:
+    """Return a command that hands its arguments to the command of that name of a service.
+
+    `of` is the service that has the command, where not every service has it.
+    """
+    choice = click.option(
+        "--service", metavar="NAME", default=of, hidden=bool(of), help="Needed with several"
+    )
 
     @click.command(name, help=summary, context_settings=PASSED_ON)
     @data_dir_option
-    @click.option("--service", metavar="NAME", help="Needed where there are several")
+    @choice
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def command(*, home: Home, service: str | None, arguments: tuple[str, ...]) -> None:
         stack = running_stack(home)

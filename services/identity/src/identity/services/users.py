@@ -19,7 +19,7 @@ from contracts.identity.events import UserDeleted, UserUpdated
 from identity import names, queries
 from identity.events import tell_user
 from identity.models import Group, Member, User
-from identity.services import rights, sessions
+from identity.services import keys, rights, sessions
 from identity.services.common import is_taken, lock_user, note
 from servicekit.access import Principal
 from servicekit.database import WriteSession
@@ -89,6 +89,7 @@ async def erase(session: WriteSession, user: User, caller: Principal) -> None:
     The audit trail keeps that there was an account of this name, and no other word of it.
     """
     await sessions.end_all(session, user.id)
+    await keys.revoke_all(session, user.id)
     note(session, caller, "deleted", user)
     await tell_user(session, UserDeleted, user)
     await session.delete(user)
