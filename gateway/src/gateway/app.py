@@ -10,6 +10,9 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from gateway import __version__
+from gateway.admin import calls
+from gateway.admin.server import admin_handlers
+from gateway.admin.visits import AdminSite
 from gateway.auth.cookies import SessionCookie
 from gateway.auth.sessions import Sessions
 from gateway.backends import Backends, Downloads, Identity
@@ -46,12 +49,20 @@ from servicekit.tokens import SigningKey
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from gateway.admin.visits import Visitors
     from gateway.settings import Settings
     from gateway.web.forms import FormRoute
 
 
-def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] = PAGES) -> Litestar:
-    """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then."""
+def create_app(
+    settings: Settings,
+    pages: Sequence[PageRoute | FormRoute[Any]] = PAGES,
+    visitors: Visitors | None = None,
+) -> Litestar:
+    """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then.
+
+    `visitors` tells who comes to the admin; where absent, the sessions of the site do.
+    """
     telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
     metrics = GatewayMetrics()
     always = security_headers(hsts=settings.hsts)
@@ -62,11 +73,13 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
     key = settings.signing_key
     tokens = Tokens(SigningKey.load(key.get_secret_value())) if key is not None else None
 
-    def client(service: str, url: str) -> BackendClient:
+    def client(
+        service: str, url: str, timeout: float = settings.backend_timeout, places: int = 0
+    ) -> BackendClient:
         policy = Policy(
-            timeout=settings.backend_timeout,
+            timeout=timeout,
             connect=settings.backend_connect_timeout,
-            limiter=Limiter(settings.backend_concurrency),
+            limiter=Limiter(places or settings.backend_concurrency),
         )
         return BackendClient(service, url, policy, metrics, tokens)
 
@@ -76,6 +89,13 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         if settings.identity_url
         else None,
     )
+    # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.
+    addresses = {"downloads": settings.downloads_url, "identity": settings.identity_url}
+    staff = {
+        name: client(name, url, calls.TIMEOUT, calls.AT_ONCE)
+        for name, url in addresses.items()
+        if url and tokens is not None
+    }
     cookie = SessionCookie(secure=settings.origin.startswith("https://"))
     sessions = Sessions(backends.identity, cookie, lambda: invalidation.heard)
 
@@ -101,7 +121,13 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
         metrics=metrics,
         sessions=sessions,
     )
-    forms = FormServer(server, FormGuard(settings, limits))
+    guard = FormGuard(settings, limits)
+    forms = FormServer(server, guard)
+    admin = (
+        AdminSite(site, templates, guard, staff, tokens, visitors or sessions.visitor)
+        if tokens is not None
+        else None
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -109,7 +135,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
             if shared is not None:
                 stack.push_async_callback(shared.client.aclose)
             stack.push_async_callback(limits.close)
-            for service in backends.clients():
+            for service in (*backends.clients(), *staff.values()):
                 await stack.enter_async_context(service)
             if fastly is not None:
                 await stack.enter_async_context(fastly.running())
@@ -126,6 +152,7 @@ def create_app(settings: Settings, pages: Sequence[PageRoute | FormRoute[Any]] =
                     server.handlers(page) if isinstance(page, PageRoute) else forms.handlers(page)
                 )
             ),
+            *(admin_handlers(admin) if admin is not None else ()),
             *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),

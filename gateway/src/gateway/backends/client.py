@@ -44,6 +44,7 @@ DEADLINE_HEADER = "X-Deadline-Ms"
 #: Below this a call cannot end in time and is not begun (seconds).
 TOO_LATE = 0.005
 
+_JSON = "application/json"
 _RETRIED_STATUS = frozenset({502, 503, 504})
 
 
@@ -58,6 +59,7 @@ class Call:
         body: JSON.
         token: Internal token of a visitor; None: the gateway's own.
         headers: Further ones, e.g. If-Match.
+        media: What is answered. Of anything but JSON the bytes are handed on.
     """
 
     method: str
@@ -66,6 +68,11 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = _JSON
+
+
+class _Absent:
+    """There is no such thing: 404. A value of its own, for what is there may be null."""
 
 
 class _Retryable(Exception):
@@ -109,7 +116,7 @@ class BackendClient:
             base_url=self._base_url,
             transport=transport,
             timeout=httpx.Timeout(self.policy.timeout, connect=self.policy.connect),
-            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            headers={"Accept-Encoding": "identity"},
             trust_env=False,
         )
         return self
@@ -167,14 +174,15 @@ class BackendClient:
         policy.budget.deposit()
         call = Call("GET", path, query, token=token)
         try:
-            return await self._attempt(call, kind)
+            found = await self._attempt(call, kind)
         except _Retryable as first:
             if not policy.budget.withdraw():
                 raise first.error from first
             try:
-                return await self._attempt(call, kind)
+                found = await self._attempt(call, kind)
             except _Retryable as second:
                 raise second.error from second
+        return None if isinstance(found, _Absent) else found
 
     async def send[T](self, call: Call, kind: TypeAdapter[T]) -> T:
         """Return what the service answers to a call that changes something: sent once, never again.
@@ -189,11 +197,11 @@ class BackendClient:
             found = await self._attempt(call, kind)
         except _Retryable as failed:
             raise failed.error from failed
-        if found is None:
+        if isinstance(found, _Absent):
             raise BackendRefused(self.service, 404, "there is no such thing")
         return found
 
-    async def _attempt[T](self, call: Call, kind: TypeAdapter[T]) -> T | None:
+    async def _attempt[T](self, call: Call, kind: TypeAdapter[T]) -> T | _Absent:
         policy = self.policy
         timeout = remaining(policy.timeout)
         if timeout < TOO_LATE:
@@ -207,7 +215,7 @@ class BackendClient:
         finally:
             policy.limiter.leave()
 
-    async def _measured[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | None:
+    async def _measured[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | _Absent:
         breaker = self.policy.breaker
         started = asyncio.get_running_loop().time()
         outcome = "cancelled"
@@ -246,7 +254,7 @@ class BackendClient:
                 seconds = asyncio.get_running_loop().time() - started
                 self._metrics.calls.labels(self.service, outcome).observe(seconds)
 
-    async def _exchange[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | None:
+    async def _exchange[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | _Absent:
         try:
             async with asyncio.timeout(limit):
                 status, media, body = await self._fetch(call, limit)
@@ -261,13 +269,15 @@ class BackendClient:
                 BackendUnavailable(self.service, f"{type(error).__name__}", reason="connection")
             ) from error
         if status == 404:
-            return None
+            return _Absent()
         if status >= 300:
             raise self._failure(status, media, body)
         if status == 204:
             body = b"null"
-        elif not media.startswith("application/json"):
+        elif not media.startswith(call.media):
             raise BackendGarbage(self.service, f"answered {media or 'no content type'}")
+        elif call.media != _JSON:
+            return kind.validate_python(body)
         try:
             return kind.validate_json(body)
         except ValidationError as error:
@@ -279,7 +289,7 @@ class BackendClient:
     async def _fetch(self, call: Call, limit: float) -> tuple[int, str, bytes]:
         if self._http is None:
             raise RuntimeError(f"the client of {self.service} is not open")
-        headers = {DEADLINE_HEADER: str(int(limit * 1000)), **call.headers}
+        headers = {DEADLINE_HEADER: str(int(limit * 1000)), "Accept": call.media, **call.headers}
         token = call.token or (self._token(self.service) if self._token is not None else None)
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"

@@ -148,23 +148,11 @@ class FormGuard:
 
         Raises Refused for everything that a person who fills in the form would not cause.
         """
-        self._check_origin(scope)
-        known = self._known(scope)
-        moment, _, signature = fields.get(TOKEN, "").partition(".")
-        expected = self._sign(route.name, known or "", moment)
-        if known is None or not hmac.compare_digest(signature.encode(), expected.encode()):
-            raise Refused(
-                Refusal(
-                    403,
-                    "The form could not be matched with your browser. Please allow cookies for "
-                    "this site, load the form again and send it once more.",
-                )
-            )
+        age = self.age(route.name, scope, fields)
         if fields.get(TRAP):
             raise Refused(
                 Refusal(403, "A field that people do not see was filled in, so it was not taken.")
             )
-        age = time.time() - int(moment) / 1000
         if age < route.seconds:
             raise Refused(
                 Refusal(403, "That was faster than people type. Please go back and send it again.")
@@ -177,6 +165,25 @@ class FormGuard:
                 Refusal(429, "This was sent too often from your network.", retry_after=600)
             )
         return "old" if age > _LIFETIME else "good"
+
+    def age(self, form: str, scope: HTTPScope, fields: Mapping[str, str]) -> float:
+        """Return how many seconds ago a form was shown to this very visitor, on this site.
+
+        Raises Refused for what comes from elsewhere, or with no token or with another's.
+        """
+        self._check_origin(scope)
+        known = self._known(scope)
+        moment, _, signature = fields.get(TOKEN, "").partition(".")
+        expected = self._sign(form, known or "", moment)
+        if known is None or not hmac.compare_digest(signature.encode(), expected.encode()):
+            raise Refused(
+                Refusal(
+                    403,
+                    "The form could not be matched with your browser. Please allow cookies for "
+                    "this site, load the form again and send it once more.",
+                )
+            )
+        return time.time() - int(moment) / 1000
 
     def _check_origin(self, scope: HTTPScope) -> None:
         asked = dict(scope["headers"])
@@ -205,7 +212,7 @@ class FormGuard:
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
 
-def read_fields(media_type: str, body: bytes) -> dict[str, str]:
+def read_fields(media_type: str, body: bytes, *, most: int = _MAX_FIELDS) -> dict[str, str]:
     """Return the fields of a body; of several with one name the first. Raises Refused."""
     if media_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Refused(Refusal(415))
@@ -214,7 +221,7 @@ def read_fields(media_type: str, body: bytes) -> dict[str, str]:
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MAX_FIELDS,
+            max_num_fields=most,
         )
     except ValueError as error:
         message = "What was sent is not a form, or holds bytes that no text has."

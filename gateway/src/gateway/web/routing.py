@@ -86,7 +86,8 @@ class PageServer:
         scope = request.scope
         # Litestar has taken the final slash off scope["path"]; here it makes a difference.
         path = canonical_path(scope)
-        _settle_slash(route, template, path, scope["query_string"])
+        if route.slash == "strict":
+            settle_slash(template, path, scope["query_string"])
         policy = route.cache or CachePolicy()
         params = declared_params(scope["query_string"], policy.params)
         variant = _system(scope) if "system" in policy.variants else None
@@ -255,9 +256,9 @@ def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _settle_slash(route: PageRoute, template: str, path: str, query: bytes) -> None:
+def settle_slash(template: str, path: str, query: bytes) -> None:
     """Send the visitor to the spelling of the address that counts, or refuse the other."""
-    if route.slash == "either" or path == "/":
+    if path == "/":
         return
     if template.endswith("/") and not path.endswith("/"):
         raise Redirect(path + "/" + (f"?{query.decode('latin-1')}" if query else ""), 301)

@@ -1,0 +1,1 @@
+"""The staff admin: generic pages over what each service tells of its resources."""

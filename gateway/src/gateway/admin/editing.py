@@ -1,0 +1,231 @@
+"""Adding, changing and deleting one row."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows
+from gateway.admin.views import ConfirmPage, FieldsetView, FormPage, InlineView
+from gateway.backends.errors import BackendRefused, BackendUnavailable
+from gateway.web.errors import Refusal
+from gateway.web.forms import Refused
+from gateway.web.pages import NotFound
+
+if TYPE_CHECKING:
+    from litestar import Response
+
+    from contracts.admin import AdminRecord
+    from gateway.admin.visits import Place, Visit
+
+_BLANK: Final = {True: 3, False: 0}
+"""Empty rows that an inline begins with: of a new row, and of one that exists."""
+_MORE: Final = 1
+_OLD: Final = "The form lay open for too long. Nothing is lost: please send it once more."
+_STALE: Final = "Somebody else changed this meanwhile. Nothing of yours was saved."
+_UNKNOWN: Final = (
+    "The service did not answer, so it is not known whether this was saved. "
+    "Please look before you send it again."
+)
+#: Refusals that a person can do something about in the form.
+_TAKEN_BACK: Final = frozenset({400, 409, 412, 413, 422, 428})
+
+
+async def add(visit: Visit) -> Response[bytes]:
+    """Show the form of a new row, and make the row."""
+    place = await visit.place()
+    if not place.resource.can.add:
+        raise Refused(Refusal(403, f"You may not add a {place.resource.label}."))
+    return await _edit(place, None)
+
+
+async def change(visit: Visit) -> Response[bytes]:
+    """Show the form of a row, and replace the row."""
+    place = await visit.place()
+    if not place.resource.detail:
+        raise NotFound
+    return await _edit(place, await place.calls.record(place.resource.name, visit.key))
+
+
+async def delete(visit: Visit) -> Response[bytes]:
+    """Ask, and delete a row."""
+    place = await visit.place()
+    if not place.resource.can.delete:
+        raise Refused(Refusal(403, f"You may not delete a {place.resource.label}."))
+    record = await place.calls.record(place.resource.name, visit.key)
+    error, version = "", str(record.version)
+    if visit.request.method == "POST":
+        fields, old = await visit.fields()
+        if not old:
+            try:
+                await place.calls.delete(
+                    place.resource.name, visit.key, fields.get("version", version)
+                )
+            except BackendRefused as refused:
+                if refused.status not in _TAKEN_BACK:
+                    raise
+                error = _STALE if refused.status == 412 else _detail(refused)
+            else:
+                return visit.go(place.base, f"{record.title} was deleted.")
+    form = visit.form()
+    children = [
+        f"{len(rows)} {inline.plural}"
+        for inline in place.resource.inlines
+        if (rows := record.inlines.get(inline.name))
+    ]
+    model = ConfirmPage(
+        trail=(*place.trail, (record.title, f"{place.base}{visit.key}/change/")),
+        title="Delete",
+        question="This cannot be undone."
+        + (f" Deleted with it: {', '.join(children)}." if children else ""),
+        rows=(record.title,),
+        address=visit.path,
+        back=f"{place.base}{visit.key}/change/",
+        token=form.token,
+        fields={"version": version},
+        label="Delete",
+        danger=True,
+        error=error,
+    )
+    return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
+
+
+async def _edit(place: Place, record: AdminRecord | None) -> Response[bytes]:
+    visit = place.visit
+    if visit.request.method != "POST":
+        return await _form(place, record, None, {})
+    if record is not None and not record.can.change:
+        raise Refused(Refusal(403, f"You may not change a {place.resource.label}."))
+    typed, old = await visit.fields()
+    if old:
+        return await _form(place, record, typed, {"": _OLD})
+    if "_more" in typed:
+        return await _form(place, record, typed, {}, blank=_MORE)
+    if "_suggest" in typed:
+        return await _form(place, record, await _suggested(place, typed), {})
+    return await _take(place, record, typed)
+
+
+async def _suggested(place: Place, typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed, with what is suggested where nothing was."""
+    sources = {name: typed.get(name, "") for name in place.resource.suggests_from}
+    found = await place.calls.suggestions(place.resource.name, sources)
+    return {**typed, **{name: value for name, value in found.items() if not typed.get(name)}}
+
+
+async def _take(
+    place: Place, record: AdminRecord | None, typed: Mapping[str, str]
+) -> Response[bytes]:
+    """Save what was typed, or show it again with what is wrong with it."""
+    sent = read(place.resource, typed, new=record is None)
+    try:
+        key = await _save(place, record, typed, sent)
+    except BackendRefused as refused:
+        if refused.status not in _TAKEN_BACK:
+            raise
+        if refused.status in {412, 428}:
+            return await _form(place, record, typed, {"": _STALE}, status=409)
+        errors = place_errors(refused.problem, place.resource, sent)
+        return await _form(place, record, typed, errors, status=422)
+    except BackendUnavailable:
+        return await _form(place, record, typed, {"": _UNKNOWN}, status=503)
+    done = "changed" if record else "added"
+    title = next(iter(sent.body.values()), "") if record is None else record.title
+    return place.visit.go(_after(place, typed, key), f"{place.resource.label} {title} was {done}.")
+
+
+async def _save(
+    place: Place, record: AdminRecord | None, typed: Mapping[str, str], sent: Sent
+) -> str:
+    name = place.resource.name
+    if record is None:
+        # The form's own random name: sent twice, it still makes one row.
+        return (await place.calls.create(name, sent.body, typed.get("_once", "")[:64] or "-")).id
+    version = typed.get("_version", "")
+    if not (version.isascii() and version.isdecimal()):
+        version = "0"
+    return (await place.calls.update(name, record.id, version, sent.body)).id
+
+
+def _after(place: Place, typed: Mapping[str, str], key: str) -> str:
+    if "_another" in typed:
+        return f"{place.base}add/"
+    if "_continue" in typed:
+        return f"{place.base}{key}/change/"
+    return place.base
+
+
+async def _form(  # noqa: PLR0913 - what there is to show
+    place: Place,
+    record: AdminRecord | None,
+    typed: Mapping[str, str] | None,
+    errors: Mapping[str, str],
+    *,
+    blank: int | None = None,
+    status: int = 200,
+) -> Response[bytes]:
+    """Show the form: as the row is, or as it was typed, with what is wrong with it."""
+    visit, resource, new = place.visit, place.resource, record is None
+    fields = [one for part in resource.fieldsets for one in part.fields]
+    children = [one for inline in resource.inlines for one in inline.fields]
+    values = record.values if record else {}
+    chosen = {one.ref: str((typed or values).get(one.name) or "") for one in fields if one.ref}
+    refs = {one.ref for one in (*fields, *children) if one.ref}
+    filling = Filling(
+        values=values,
+        typed=typed,
+        errors=errors,
+        options=await place.options(refs, chosen),
+    )
+    editable = record.can.change if record else True
+    if blank is None:
+        blank = _BLANK[new] if typed is None else 0
+    address = f"/admin/{place.service}/"
+    inlines = tuple(
+        InlineView(
+            inline,
+            show_rows(
+                inline,
+                record.inlines.get(inline.name, []) if record else (),
+                filling,
+                blank=blank if editable else 0,
+                address=address,
+            ),
+        )
+        for inline in resource.inlines
+    )
+    form = visit.form()
+    title = record.title if record else f"Add {resource.label}"
+    actions = tuple(one for one in resource.actions if record and one.row)
+    model = FormPage(
+        resource=resource,
+        trail=place.trail,
+        title=title,
+        said=visit.said,
+        base=place.base,
+        token=form.token,
+        key=record.id if record else "",
+        version=(typed or {}).get("_version", "") or (str(record.version) if record else ""),
+        once=(typed or {}).get("_once", "") or secrets.token_urlsafe(16),
+        editable=editable,
+        deletable=record.can.delete if record else False,
+        actions=tuple(one for one in actions if record and one.name in record.can.actions),
+        fieldsets=tuple(
+            FieldsetView(
+                part.title,
+                tuple(show(one, filling, new=new, address=address) for one in part.fields),
+            )
+            for part in resource.fieldsets
+        ),
+        inlines=inlines,
+        errors=tuple(errors.items()),
+        conflict=errors.get("") == _STALE,
+        suggest=f"{place.base}suggest/" if resource.suggests else "",
+        sources=" ".join(resource.suggests_from),
+    )
+    return visit.render("admin/form.html", model, status=status, form=form)
+
+
+def _detail(refused: BackendRefused) -> str:
+    return str(refused.problem.get("detail") or "It was not done.")

@@ -1,0 +1,297 @@
+"""Between a form's fields and what a service reads: values shown, values sent, errors placed.
+
+Names in a form: `name` for a field of the row, `files-2-url` for one of an inline's third row,
+with `files-2-id`, `files-2-version` and `files-2-delete` beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.admin import AdminChoice, Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from contracts.admin import AdminChild, AdminField, AdminInline, AdminResource
+
+type Options = Mapping[str, tuple[tuple[AdminChoice, ...], bool]]
+"""For each resource that is referred to: rows to choose from, and whether there are more."""
+
+_ROW: Final = re.compile(r"([0-9]{1,4})-(.+)")
+#: The value that a time had before it was cut to seconds for the browser.
+WAS: Final = "-was"
+MOST_ROWS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field as a template shows it."""
+
+    name: str
+    label: str
+    widget: str
+    value: str
+    help: str = ""
+    required: bool = False
+    read_only: bool = False
+    max_length: int | None = None
+    checked: bool = False
+    choices: tuple[AdminChoice, ...] = ()
+    more: str = ""
+    was: str = ""
+    error: str = ""
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row of an inline. `key` is empty for a new one."""
+
+    prefix: str
+    title: str
+    key: str
+    version: str
+    fields: tuple[FieldView, ...]
+    error: str = ""
+    deletable: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a form says, as the service reads it.
+
+    `places` are the rows of the form, by inline and by position in what is sent.
+    """
+
+    body: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """With what a form is filled.
+
+    `typed` are the fields of a form that was sent; without, `values` are those of the row, or the
+    defaults of a new one. `errors` are by the name of a field in the form.
+    """
+
+    values: Mapping[str, Any]
+    typed: Mapping[str, str] | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
+
+
+def show(
+    one: AdminField, filling: Filling, *, new: bool, prefix: str = "", address: str = ""
+) -> FieldView:
+    """Return a field as it is shown; `address` is that of the resource's options, less its name."""
+    name = prefix + one.name
+    stored = filling.values.get(one.name, one.default)
+    read_only = one.read_only_on_add if new else one.read_only_on_change
+    typed = None if read_only else filling.typed
+    if typed is None:
+        value, was = _text(one, stored), str(stored or "") if one.widget is Widget.TIME else ""
+    else:
+        value, was = typed.get(name, ""), typed.get(name + WAS, "")
+    choices, more = one.choices, False
+    if one.ref:
+        choices, more = filling.options.get(one.ref, ((), False))
+    return FieldView(
+        name=name,
+        label=one.label,
+        widget=_widget(one, more=more, read_only=read_only),
+        value=_label(choices, value) if read_only else value,
+        help=one.help,
+        required=one.required and not prefix,
+        read_only=read_only,
+        max_length=one.max_length,
+        checked=bool(stored) if typed is None else bool(value),
+        choices=_with_blank(one, choices),
+        more=f"{address}{one.ref}/options/" if more else "",
+        was=was,
+        error=filling.errors.get(name, ""),
+    )
+
+
+def show_rows(
+    inline: AdminInline,
+    children: Sequence[AdminChild],
+    filling: Filling,
+    *,
+    blank: int,
+    address: str = "",
+) -> tuple[RowView, ...]:
+    """Return the rows of an inline: those there are or were typed, and `blank` new ones."""
+    rows = []
+    stored = {child.id: child for child in children}
+    numbers = row_numbers(inline.name, filling.typed or {})
+    if filling.typed is None:
+        numbers = range(len(children))
+    following = max(numbers, default=-1) + 1
+    for number in (*numbers, *range(following, following + (blank if inline.can.add else 0))):
+        prefix = f"{inline.name}-{number}-"
+        fresh = number >= following
+        typed = None if fresh else filling.typed
+        if typed is None:
+            child = None if fresh else children[number]
+        else:
+            child = stored.get(typed.get(f"{prefix}id", ""))
+        own = Filling(
+            values=child.values if child else {},
+            typed=typed if (child is None or inline.can.change) else None,
+            errors=filling.errors,
+            options=filling.options,
+        )
+        version = (typed or {}).get(f"{prefix}version", "")
+        rows.append(
+            RowView(
+                prefix=prefix,
+                title=child.title if child else f"New {inline.label}",
+                key=child.id if child else "",
+                version=version or (str(child.version) if child else ""),
+                fields=tuple(
+                    show(one, own, new=child is None, prefix=prefix, address=address)
+                    for one in inline.fields
+                ),
+                error=filling.errors.get(prefix, ""),
+                deletable=child is not None and inline.can.delete,
+                deleted=bool((typed or {}).get(f"{prefix}delete")),
+            )
+        )
+    return tuple(rows)
+
+
+def read(resource: AdminResource, typed: Mapping[str, str], *, new: bool) -> Sent:
+    """Return what a form says. Rows that were left as they were offered are not sent."""
+    sent = Sent()
+    for part in resource.fieldsets:
+        sent.body |= _values(part.fields, typed, "", new=new)
+    for inline in resource.inlines:
+        rows, places = [], []
+        for number in row_numbers(inline.name, typed):
+            prefix = f"{inline.name}-{number}-"
+            key = typed.get(f"{prefix}id", "")
+            if not key and all(_untouched(one, typed, prefix) for one in inline.fields):
+                continue
+            row = _values(inline.fields, typed, prefix, new=not key)
+            if key:
+                version = typed.get(f"{prefix}version", "")
+                row |= {"id": key, "version": int(version) if _is_number(version) else None}
+                row["delete"] = bool(typed.get(f"{prefix}delete"))
+            rows.append(row)
+            places.append(number)
+        if inline.can.add or inline.can.change or inline.can.delete:
+            sent.body[inline.name] = rows
+            sent.places[inline.name] = places
+    return sent
+
+
+def place_errors(
+    problem: Mapping[str, object], resource: AdminResource, sent: Sent
+) -> dict[str, str]:
+    """Return what a service said is wrong, by the name of the form's field; the rest under ""."""
+    known = {one.name for part in resource.fieldsets for one in part.fields}
+    found: dict[str, str] = {}
+    errors = problem.get("errors")
+    for error in errors if isinstance(errors, list) else ():
+        if not isinstance(error, dict):
+            continue
+        said = str(error.get("msg", "")).removeprefix("Value error, ")
+        match error.get("loc"):
+            case ["body", str(name), *_] if name in known:
+                place = name
+            case ["body", str(name), int(at), *rest] if 0 <= at < len(sent.places.get(name, ())):
+                place = f"{name}-{sent.places[name][at]}-{rest[0] if rest else ''}"
+            case _:
+                place = ""
+        found.setdefault(place, said)
+    if not found:
+        found[""] = str(problem.get("detail") or problem.get("title") or "It was not taken.")
+    return found
+
+
+def row_numbers(inline: str, typed: Mapping[str, str]) -> Sequence[int]:
+    """Return the numbers of an inline's rows in a form, in order."""
+    found = set()
+    for name in typed:
+        if name.startswith(f"{inline}-") and (match := _ROW.match(name, len(inline) + 1)):
+            found.add(int(match[1]))
+    return sorted(found)[:MOST_ROWS]
+
+
+def _values(
+    fields: Iterable[AdminField], typed: Mapping[str, str], prefix: str, *, new: bool
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in fields:
+        if one.read_only_on_add if new else one.read_only_on_change:
+            continue
+        name = prefix + one.name
+        text = typed.get(name, "").replace("\r\n", "\n")
+        if one.widget is Widget.CHECKBOX:
+            found[one.name] = bool(text)
+        elif text == "" and one.nullable:
+            found[one.name] = None
+        elif one.widget is Widget.TIME:
+            found[one.name] = _moment(text, typed.get(name + WAS, ""))
+        elif text or one.widget in {Widget.TEXT, Widget.TEXTAREA}:
+            found[one.name] = text
+    return found
+
+
+def _untouched(one: AdminField, typed: Mapping[str, str], prefix: str) -> bool:
+    value = typed.get(prefix + one.name, "")
+    if one.widget is Widget.CHECKBOX:
+        return bool(value) == bool(one.default)
+    return value in {"", _text(one, one.default)}
+
+
+def _moment(text: str, was: str) -> str:
+    """Return a time as typed, in UTC; the very one it was where nobody changed its seconds."""
+    if was and text == _seconds(was):
+        return was
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).isoformat()
+    except ValueError:
+        return text
+
+
+def _seconds(stored: str) -> str:
+    try:
+        return datetime.fromisoformat(stored).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return ""
+
+
+def _text(one: AdminField, value: object) -> str:
+    if value is None or one.widget is Widget.CHECKBOX:
+        return "yes" if value else ""
+    return _seconds(str(value)) if one.widget is Widget.TIME else str(value)
+
+
+def _widget(one: AdminField, *, more: bool, read_only: bool) -> str:
+    if read_only:
+        return "read-only"
+    if one.widget is Widget.REF:
+        return "search" if more else "select"
+    return one.widget.value
+
+
+def _with_blank(one: AdminField, choices: tuple[AdminChoice, ...]) -> tuple[AdminChoice, ...]:
+    """Return the choices, with an empty one where nothing needs to be, or is, chosen."""
+    if not choices or (one.default is not None and not one.nullable):
+        return choices
+    return (AdminChoice(value="", label="—"), *choices)
+
+
+def _label(choices: Iterable[AdminChoice], value: str) -> str:
+    return next((one.label for one in choices if one.value == value), value)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10

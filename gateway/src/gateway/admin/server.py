@@ -1,0 +1,257 @@
+"""The routes of the admin: the index, lists, histories, and what is done to several rows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from litestar import Request, Response
+from litestar.handlers import HTTPRouteHandler
+
+from contracts.admin import AdminDescriptor
+from contracts.audit import AuditEntry
+from gateway.admin import lists
+from gateway.admin.editing import add, change, delete
+from gateway.admin.lists import asked
+from gateway.admin.views import (
+    Change,
+    ConfirmPage,
+    HistoryEntry,
+    HistoryPage,
+    IndexEntry,
+    IndexGroup,
+    IndexPage,
+    ListPage,
+)
+from gateway.admin.visits import AdminSite, Visit, refusal
+from gateway.backends.errors import BackendError, BackendRefused
+from gateway.cache.paths import canonical_path
+from gateway.web.pages import NotFound
+from gateway.web.routing import settle_slash
+
+type Handler = Callable[[Visit], Awaitable[Response[bytes]]]
+
+MOST_BYTES: Final = 2 * 1024 * 1024
+_HISTORY: Final = 50
+_JSON: Final = "application/json"
+_LIST: Final = "/admin/{service:str}/{resource:str}/"
+_ROW: Final = _LIST + "{key:str}/"
+
+
+def admin_handlers(admin: AdminSite) -> list[HTTPRouteHandler]:
+    """Return the Litestar handlers of the admin."""
+    routes: tuple[tuple[str, tuple[str, ...], Handler], ...] = (
+        ("/admin/", ("GET", "HEAD"), index),
+        (_LIST, ("GET", "HEAD"), show_list),
+        (_LIST + "export.csv", ("GET", "HEAD"), export),
+        (_LIST + "options/", ("GET", "HEAD"), options),
+        (_LIST + "suggest/", ("GET", "HEAD"), suggest),
+        (_LIST + "act/", ("POST",), act),
+        (_LIST + "add/", ("GET", "HEAD", "POST"), add),
+        (_ROW + "change/", ("GET", "HEAD", "POST"), change),
+        (_ROW + "delete/", ("GET", "HEAD", "POST"), delete),
+        (_ROW + "history/", ("GET", "HEAD"), history),
+    )
+    return [_handler(admin, *route) for route in routes]
+
+
+def _handler(
+    admin: AdminSite, path: str, methods: tuple[str, ...], handle: Handler
+) -> HTTPRouteHandler:
+    async def answer(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if request.method != "POST":
+            settle_slash(path, canonical_path(request.scope), request.scope["query_string"])
+        try:
+            return await handle(await Visit.begin(admin, request))
+        except BackendRefused as error:
+            raise refusal(error) from error
+
+    return HTTPRouteHandler(
+        path,
+        http_method=list(methods),  # type: ignore[arg-type] # names of methods
+        name=f"admin:{path}",
+        status_code=200,
+        include_in_schema=False,
+        media_type="text/html",
+        request_max_body_size=MOST_BYTES,
+    )(answer)
+
+
+async def index(visit: Visit) -> Response[bytes]:
+    """Show what there is. A service that does not answer keeps its place and says so."""
+    names = sorted(visit.admin.clients)
+    found = await asyncio.gather(*(_described(visit, name) for name in names))
+    groups: list[IndexGroup] = []
+    for name, descriptor in zip(names, found, strict=True):
+        if descriptor is None:
+            groups.append(IndexGroup(name.capitalize(), (), away=True))
+            continue
+        for title in dict.fromkeys(one.group for one in descriptor.resources):
+            entries = tuple(
+                IndexEntry(
+                    label=one.plural.capitalize(),
+                    note=one.note,
+                    href=f"/admin/{name}/{one.name}/",
+                    add=f"/admin/{name}/{one.name}/add/" if one.can.add else "",
+                )
+                for one in descriptor.resources
+                if one.group == title
+            )
+            shared = title if title == descriptor.title else f"{title} of {descriptor.title}"
+            groups.append(IndexGroup(shared, entries))
+    return visit.render("admin/index.html", IndexPage(tuple(groups), visit.said))
+
+
+async def _described(visit: Visit, service: str) -> AdminDescriptor | None:
+    try:
+        return await visit.calls(service).descriptor()
+    except BackendRefused:
+        raise
+    except BackendError:
+        return None
+
+
+async def show_list(visit: Visit) -> Response[bytes]:
+    """Show a list."""
+    place = await visit.place()
+    resource = place.resource
+    what = asked(visit.params, resource.page_sizes)
+    refs = {one.ref for one in resource.filters if one.ref}
+    chosen = {one.ref: what.query.get(one.name, "") for one in resource.filters if one.ref}
+    found, choices = await asyncio.gather(
+        place.calls.rows(resource.name, what.window), place.options(refs, chosen)
+    )
+    form = visit.form()
+    filtering = {name for one in resource.filters for name in _names(one.name)} | {"q"}
+    query = lists.link(what)
+    model = ListPage(
+        resource=resource,
+        trail=place.trail[:1],
+        said=visit.said,
+        base=place.base,
+        token=form.token,
+        total=found.total,
+        columns=lists.columns(resource, what),
+        rows=lists.rows(resource, found, place.base),
+        filters=lists.filters(resource, what, choices),
+        kept=tuple((name, value) for name, value in what.query.items() if name not in filtering),
+        q=what.query.get("q", ""),
+        dates=lists.dates(found, what),
+        date=what.query.get("date", ""),
+        undated=lists.link(what, date=None),
+        pager=lists.pager(found.total, what, resource.page_sizes),
+        export=f"{place.base}export.csv{query if query != '?' else ''}",
+        narrowed=any(name in filtering or name == "date" for name in what.query),
+    )
+    return visit.render("admin/list.html", model, form=form)
+
+
+def _names(name: str) -> tuple[str, ...]:
+    return (name, f"{name}__from", f"{name}__to")
+
+
+async def export(visit: Visit) -> Response[bytes]:
+    """Send a list as a file."""
+    place = await visit.place()
+    table = await place.calls.table(place.resource.name, visit.params)
+    response = visit.respond(table, "text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{place.resource.name}.csv"'
+    return response
+
+
+async def options(visit: Visit) -> Response[bytes]:
+    """Answer the choices of a reference, for the script that completes what is typed."""
+    calls = visit.calls(str(visit.request.path_params["service"]))
+    name = str(visit.request.path_params["resource"])
+    found = await calls.options(name, visit.params.get("q", ""))
+    return visit.respond(found.model_dump_json().encode(), _JSON)
+
+
+async def suggest(visit: Visit) -> Response[bytes]:
+    """Answer what other fields imply, for the script that fills them in."""
+    calls = visit.calls(str(visit.request.path_params["service"]))
+    name = str(visit.request.path_params["resource"])
+    found = await calls.suggestions(name, visit.params)
+    return visit.respond(json.dumps(dict(found)).encode(), _JSON)
+
+
+async def act(visit: Visit) -> Response[bytes]:
+    """Ask, then do something to the rows that were chosen in a list or on a row's page."""
+    place = await visit.place()
+    fields, old = await visit.fields()
+    keys = [name.removeprefix("row-") for name in fields if name.startswith("row-")]
+    action = next((one for one in place.resource.actions if one.name == fields.get("action")), None)
+    if action is None or not keys:
+        return visit.go(place.base, "Nothing was done: choose rows and what to do with them.")
+    error = ""
+    if "confirmed" in fields and not old:
+        try:
+            said = await place.calls.act(place.resource.name, action.name, keys)
+        except BackendRefused as refused:
+            if refused.status in {401, 403}:
+                raise
+            error = str(refused.problem.get("detail") or "It was not done.")
+        else:
+            return visit.go(place.base, f"{said}.")
+    form = visit.form()
+    model = ConfirmPage(
+        trail=place.trail,
+        title=action.label,
+        question=action.confirm,
+        rows=tuple(fields.get(f"title-{key}", key)[:200] for key in keys),
+        address=f"{place.base}act/",
+        back=place.base,
+        token=form.token,
+        fields={
+            "action": action.name,
+            **{f"row-{key}": "yes" for key in keys},
+            **{f"title-{key}": fields.get(f"title-{key}", key)[:200] for key in keys},
+        },
+        label=action.label,
+        danger=action.danger,
+        error=error,
+    )
+    return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
+
+
+async def history(visit: Visit) -> Response[bytes]:
+    """Show what was done to a row."""
+    place = await visit.place()
+    if not place.resource.history:
+        raise NotFound
+    what = asked({"p": visit.params.get("p", "")}, [_HISTORY])
+    found = await place.calls.history(place.resource.name, visit.key, what.window)
+    title = found.items[0].label if found.items else visit.key
+    row = ((title, f"{place.base}{visit.key}/change/"),) if place.resource.detail else ()
+    model = HistoryPage(
+        trail=(*place.trail, *row),
+        title=title,
+        entries=tuple(_entry(visit, entry) for entry in found.items),
+        pager=lists.pager(found.total, what, [_HISTORY]),
+    )
+    return visit.render("admin/history.html", model)
+
+
+def _entry(visit: Visit, entry: AuditEntry) -> HistoryEntry:
+    before, after = entry.before or {}, entry.after or {}
+    own = entry.actor == visit.visitor.subject
+    return HistoryEntry(
+        time=f"{entry.time:%Y-%m-%d %H:%M:%S} UTC",
+        moment=entry.time.isoformat(),
+        who=f"{entry.actor} (you)" if own else entry.actor,
+        what=entry.action,
+        changes=tuple(
+            Change(name, _short(before.get(name)), _short(after.get(name)))
+            for name in dict.fromkeys((*before, *after))
+        ),
+        trace_id=entry.trace_id,
+    )
+
+
+def _short(value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 300 else f"{text[:300]}…"

@@ -1,0 +1,153 @@
+"""What the templates of the admin get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.admin import AdminAction, AdminInline, AdminResource
+    from gateway.admin.fields import FieldView, RowView
+    from gateway.admin.lists import ColumnView, DateView, FilterView, ListRow, Pager
+
+type Trail = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One resource, with the ways to it."""
+
+    label: str
+    note: str
+    href: str
+    add: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexGroup:
+    """Resources of one service that belong together; `away` where the service does not answer."""
+
+    title: str
+    entries: tuple[IndexEntry, ...]
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The first page of the admin."""
+
+    groups: tuple[IndexGroup, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list."""
+
+    resource: AdminResource
+    trail: Trail
+    said: str
+    base: str
+    token: str
+    total: int
+    columns: tuple[ColumnView, ...]
+    rows: tuple[ListRow, ...]
+    filters: tuple[FilterView, ...]
+    kept: tuple[tuple[str, str], ...]
+    q: str
+    dates: tuple[DateView, ...]
+    date: str
+    undated: str
+    pager: Pager | None
+    export: str
+    narrowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsetView:
+    """Fields under one title."""
+
+    title: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InlineView:
+    """The rows that belong to the row, with where errors of the whole are told."""
+
+    inline: AdminInline
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The form of a row. `key` is empty for a new one; `editable` where it can be sent."""
+
+    resource: AdminResource
+    trail: Trail
+    title: str
+    said: str
+    base: str
+    token: str
+    key: str
+    version: str
+    once: str
+    editable: bool
+    deletable: bool
+    actions: tuple[AdminAction, ...]
+    fieldsets: tuple[FieldsetView, ...]
+    inlines: tuple[InlineView, ...]
+    errors: tuple[tuple[str, str], ...]
+    conflict: bool
+    suggest: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPage:
+    """What a person is asked before something is done to rows. `fields` are sent with the yes."""
+
+    trail: Trail
+    title: str
+    question: str
+    rows: tuple[str, ...]
+    address: str
+    back: str
+    token: str
+    fields: Mapping[str, str]
+    label: str
+    danger: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that an entry of the trail says was changed."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that was done to a row."""
+
+    time: str
+    moment: str
+    who: str
+    what: str
+    changes: tuple[Change, ...]
+    trace_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """What was done to a row, newest first."""
+
+    trail: Trail
+    title: str
+    entries: tuple[HistoryEntry, ...]
+    pager: Pager | None
