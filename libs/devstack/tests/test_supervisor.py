@@ -200,6 +200,16 @@ def test_programs_are_told_where_everything_is(
     assert "PYDOTORG_DATABASE_URL" not in gateway
     assert len(gateway["PYDOTORG_FORM_KEY"]) >= 32
     assert gateway["OTEL_EXPORTER_OTLP_ENDPOINT"] == stack.url("traces")
+    identity = stack.environment(stack.program("identity"))
+    assert gateway["PYDOTORG_IDENTITY_URL"] == f"http://127.0.0.1:{identity['PYDOTORG_PORT']}"
+    assert identity["PYDOTORG_PUBLIC_URL"] == stack.site
+    assert len(identity["PYDOTORG_SECRET_KEY"]) >= 32
+    assert identity["PYDOTORG_SECRET_KEY"] != gateway["PYDOTORG_FORM_KEY"]
+    # Mail ends in the mailbox of the run.
+    mailbox = stack.environment(stack.program("mailbox"))
+    assert identity["PYDOTORG_SMTP_PORT"] == mailbox["PYDOTORG_SMTP_PORT"]
+    assert identity["PYDOTORG_SMTP_SECURITY"] == "none"
+    assert "PYDOTORG_SMTP_PORT" not in gateway
 
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://elsewhere:4318")
     monkeypatch.setenv("PYDOTORG_LOG_FORMAT", "json")

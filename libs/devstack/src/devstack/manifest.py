@@ -15,6 +15,7 @@ class ServerPorts:
     nats: int = 2
     nats_pages: int = 3
     valkey: int = 4
+    smtp: int = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Program:
         nats: It needs NATS.
         valkey: It needs Valkey.
         signs: It has a private key of its own for tokens.
+        mails: It sends or takes mail: it is told where the mailbox listens.
         calls: Programs whose address it is told, as PYDOTORG_<NAME>_URL.
         health: Path that answers 200 when it can do its work.
         environment: Further variables; `{site}` is the site's address.
@@ -44,6 +46,7 @@ class Program:
     nats: bool = False
     valkey: bool = False
     signs: bool = False
+    mails: bool = False
     calls: tuple[str, ...] = ()
     health: str = "/readyz"
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -65,8 +68,18 @@ TRACES = Program(
     health="/healthz",
 )
 
+MAILBOX = Program(
+    name="mailbox",
+    package="devstack.mailbox",
+    arguments=(),
+    offset=6,
+    mails=True,
+    health="/healthz",
+)
+
 PROGRAMS: tuple[Program, ...] = (
     TRACES,
+    MAILBOX,
     Program(
         name="downloads",
         package="downloads",
@@ -82,6 +95,7 @@ PROGRAMS: tuple[Program, ...] = (
         database=True,
         nats=True,
         signs=True,
+        mails=True,
         environment={"PYDOTORG_PUBLIC_URL": "{site}"},
         secrets={"PYDOTORG_SECRET_KEY": "identity secret key"},
     ),

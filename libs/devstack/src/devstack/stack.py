@@ -78,6 +78,7 @@ def choose_ports(options: Options, programs: Sequence[Program]) -> dict[str, int
     take("nats", options.port_base + SERVER_PORTS.nats)
     take("nats_pages", options.port_base + SERVER_PORTS.nats_pages)
     take("valkey", options.port_base + SERVER_PORTS.valkey)
+    take("smtp", options.port_base + SERVER_PORTS.smtp)
     for program in programs:
         if program.offset is not None:
             take(program.name, options.port_base + program.offset)
@@ -182,6 +183,7 @@ class Stack:
             variables["PYDOTORG_SIGNING_KEY"] = str(self.home.signing_key(program.name))
         if program.is_site:
             variables["PYDOTORG_FORM_KEY"] = self.home.secret("form key")
+        variables |= self._mail(program)
         for called in program.calls:
             if called in self.ports:
                 variables[f"PYDOTORG_{called.upper()}_URL"] = self.url(called)
@@ -189,6 +191,17 @@ class Stack:
             variables[name] = text.format(site=self.site)
         variables |= {name: self.home.secret(what) for name, what in program.secrets.items()}
         return variables | _unless_set(self._preferences(program))
+
+    def _mail(self, program: Program) -> dict[str, str]:
+        """Return where mail goes: to the mailbox of the run, and nowhere else."""
+        # A run that an older version of this left behind has no such port.
+        if not program.mails or "smtp" not in self.ports:
+            return {}
+        return {
+            "PYDOTORG_SMTP_HOST": LOOPBACK,
+            "PYDOTORG_SMTP_PORT": str(self.ports["smtp"]),
+            "PYDOTORG_SMTP_SECURITY": "none",
+        }
 
     def _preferences(self, program: Program) -> dict[str, str]:
         """Return what a person may set otherwise by setting the variable before `up`."""

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
-from devstack.manifest import TRACES
+from devstack.manifest import MAILBOX, TRACES
 from devstack.state import ProcessState, Step
 
 
@@ -86,6 +86,8 @@ def print_addresses(
     for process in processes:
         if process.name == TRACES.name:
             console.print(f" Its traces   [bold link={process.address}]{process.address}[/]")
+        if process.name == MAILBOX.name:
+            console.print(f" Its mails    [bold link={process.address}]{process.address}[/]")
     console.print(" Its logs     pydotorg logs -f")
     console.print(
         " To end it    [bold]pydotorg down[/]" if detached else " To end it    [bold]Ctrl-C[/]"
