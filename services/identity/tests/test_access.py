@@ -38,6 +38,12 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", f"{OWN}/sessions"): SERVE,
     ("DELETE", f"{OWN}/sessions"): SERVE,
     ("DELETE", f"{OWN}/sessions/{{session_id:int}}"): SERVE,
+    ("GET", f"{OWN}/profile"): SERVE,
+    ("PUT", f"{OWN}/profile"): SERVE,
+    ("GET", f"{OWN}/export"): SERVE,
+    ("DELETE", f"{OWN}/account"): SERVE,
+    ("GET", f"{OWN}/security-log"): SERVE,
+    ("GET", "/profiles/{username:str}"): SERVE,
     ("GET", f"{OWN}/keys"): SERVE,
     ("POST", f"{OWN}/keys"): SERVE,
     ("DELETE", f"{OWN}/keys/{{key_id:int}}"): SERVE,
@@ -78,7 +84,11 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 def concrete(path: str) -> str:
     for name in ("id", "address_id", "session_id", "key_id"):
         path = path.replace(f"{{{name}:int}}", "1")
-    return path.replace("{sha256:str}", "0" * 64).replace("{kind:str}", "token")
+    return (
+        path.replace("{sha256:str}", "0" * 64)
+        .replace("{kind:str}", "token")
+        .replace("{username:str}", "ada")
+    )
 
 
 def test_every_route_is_listed_and_open_to_nobody(app: Litestar) -> None:

@@ -9,7 +9,7 @@ from litestar.di import Provide
 
 from contracts.identity.events import EVENTS
 from identity import tasks
-from identity.controllers import accounts, keys, own, staff
+from identity.controllers import accounts, keys, own, profiles, staff
 from identity.controllers.common import provide_settings, provide_visitor
 from identity.exports import EXPORTS
 from identity.models import Base
@@ -30,7 +30,13 @@ service = Service(
     routes=(
         Router(
             path="/",
-            route_handlers=(*accounts.ROUTES, *own.ROUTES, *keys.ROUTES, *staff.ROUTES),
+            route_handlers=(
+                *accounts.ROUTES,
+                *own.ROUTES,
+                *profiles.ROUTES,
+                *keys.ROUTES,
+                *staff.ROUTES,
+            ),
             dependencies={
                 "settings": Provide(provide_settings),
                 "visitor": Provide(provide_visitor),

@@ -113,6 +113,20 @@ def address_added(settings: Settings, username: str, email: str) -> Letter:
     )
 
 
+def account_deleted(settings: Settings, username: str) -> Letter:
+    """Tell somebody who left that the account is gone."""
+    return _letter(
+        settings,
+        "account-deleted",
+        "Your account was deleted",
+        f"Hello {username},",
+        "your account and everything kept of it were deleted. What you wrote stays, without your "
+        "name.",
+        link=("To the site", "/"),
+        after=("If it was not you, write to the webmaster.",),
+    )
+
+
 def _letter(
     settings: Settings,
     kind: str,

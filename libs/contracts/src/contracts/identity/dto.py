@@ -320,6 +320,18 @@ class UserInput(Input):
     ]
 
 
+class AccountExport(DTO):
+    """Everything that is kept of a user, but for hashes and secrets."""
+
+    exported: datetime
+    account: User
+    profile: OwnProfile
+    addresses: list[EmailAddress]
+    sessions: list[Session]
+    keys: list[Key]
+    security_log: list[SecurityEntry]
+
+
 class Group(DTO):
     """A group of people with permissions."""
 

@@ -9,9 +9,12 @@ own flags.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
+from sqlalchemy import ARRAY, ColumnElement, Text, literal, select
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import select
+from sqlalchemy import update as sql_update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from contracts.identity.dto import User as UserDTO
 from contracts.identity.dto import UserInput
@@ -22,9 +25,13 @@ from identity.models import Group, Member, User
 from identity.services import keys, rights, sessions
 from identity.services.common import is_taken, lock_user, note
 from servicekit.access import Principal
+from servicekit.audit import AuditRow
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Conflict, Forbidden, Invalid
+
+#: What entries of the audit trail say of a person, and not of what was done.
+_PERSONAL: Final = ["email", "previous", "first_name", "last_name", "bio", "address", "agent"]
 
 
 async def update(
@@ -93,6 +100,13 @@ async def erase(session: WriteSession, user: User, caller: Principal) -> None:
     note(session, caller, "deleted", user)
     await tell_user(session, UserDeleted, user)
     await session.delete(user)
+    await session.flush()
+    await session.execute(
+        sql_update(AuditRow)
+        .where(AuditRow.entity == "user", AuditRow.entity_id == str(user.id))
+        .values(before=_without(AuditRow.before), after=_without(AuditRow.after))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def rename(session: WriteSession, user: User, username: str) -> None:
@@ -101,6 +115,11 @@ async def rename(session: WriteSession, user: User, username: str) -> None:
     if username.lower() != user.username.lower() and await is_taken(session, username):
         raise Conflict("This user name is taken.", field="username", code="unique")
     user.username = username
+
+
+def _without(column: InstrumentedAttribute[dict[str, Any] | None]) -> ColumnElement[Any]:
+    """Return what an entry of the trail says, without what is about a person."""
+    return column.op("-")(literal(_PERSONAL, ARRAY(Text)))
 
 
 def _check_flags(user: User, sent: UserInput, caller: Principal) -> None:
