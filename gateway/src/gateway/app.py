@@ -110,7 +110,7 @@ def create_app(
     fastly = _fastly(settings, shared)
     invalidation = Invalidation(store, bus, fastly, metrics, sessions)
     health = Health(backends, invalidation, shared)
-    limits = RateLimits(settings.valkey_url)
+    limits = RateLimits(settings.valkey_url, settings.limits_timeout)
     server = PageServer(
         settings=settings,
         site=site,
@@ -120,6 +120,7 @@ def create_app(
         responder=EntryResponder(metrics),
         metrics=metrics,
         sessions=sessions,
+        limits=limits,
     )
     guard = FormGuard(settings, limits)
     forms = FormServer(server, guard)

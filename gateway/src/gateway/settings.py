@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     valkey_url: str | None = None
     """Without it each process has only its own memory."""
     valkey_timeout: Seconds = 0.05
+    limits_timeout: Seconds = 0.25
+    """How long a form waits to hear how often it was sent. Forms about secrets refuse after it."""
     cache_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
     cache_patience: Seconds = 0.8
     """How long a visitor waits for a page that has a stale copy."""

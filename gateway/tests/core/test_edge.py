@@ -199,7 +199,7 @@ async def test_a_page_for_a_system_is_for_that_system(
 
 
 def test_a_page_that_did_not_ask_cannot_know_the_system() -> None:
-    ctx = PageContext("x", "/", {}, {}, *([None] * 4))  # type: ignore[arg-type]
+    ctx = PageContext("x", "/", {}, {}, *([None] * 6))  # type: ignore[arg-type]
     with pytest.raises(RuntimeError):
         ctx.system  # noqa: B018
     ctx.variant = System.IOS

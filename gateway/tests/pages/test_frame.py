@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.auth.visitor import NOBODY
 from gateway.pages import frame, home, home_texts
-from gateway.pages.account import menu
+from gateway.pages.accounts import menu
 from gateway.pages.frame import Frame, NavItem
 from gateway.pages.highlight import session
 from gateway.pages.models import CodeSample
@@ -74,8 +75,8 @@ def test_services_switch_their_entries_on() -> None:
     ]
     assert all(item.href for item in every(shown))
     assert len(shown.footer) == 8
-    assert [link.label for link in menu(EVERYBODY).links] == ["Sign In", "Sign Up"]
-    assert menu(LIVE).links == ()
+    assert [item.label for item in menu.items(NOBODY, live=EVERYBODY)] == ["Sign In", "Sign Up"]
+    assert menu.items(NOBODY, live={"gateway"}) == ()
     assert [card.key for card in home.cards(EVERYBODY)] == [
         "get-started", "download", "docs", "jobs",
     ]  # fmt: skip

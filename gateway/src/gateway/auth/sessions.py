@@ -71,9 +71,20 @@ class Sessions:
         secret = self.cookie.secret(scope)
         if secret is None or self._identity is None:
             return NOBODY
-        digest = sha256(secret)
         sure = scope["method"] not in {"GET", "HEAD"}
-        state = await self._state(digest, self._identity, sure=sure)
+        return await self._visitor(sha256(secret), self._identity, sure=sure)
+
+    async def renewed(self, visitor: Visitor) -> Visitor:
+        """Ask identity who a visitor is by now, where a copy may be too old. Raises BackendError.
+
+        A replica hears of the end of a session, but not that its password was given again.
+        """
+        if visitor.anonymous or self._identity is None:
+            return visitor
+        return await self._visitor(visitor.session, self._identity, sure=True)
+
+    async def _visitor(self, digest: str, identity: Identity, *, sure: bool) -> Visitor:
+        state = await self._state(digest, identity, sure=sure)
         if state is None or state.session.expires < datetime.now(UTC):
             return NOBODY
         return of_session(state, digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ class Visitor:
     Attributes:
         id: Of the user; 0 for nobody.
         session: SHA-256 of the secret of the session.
+        session_id: By which its owner names it in a list.
         reauthenticated: When the password was last given.
         second_factor: "ok"; "owed" while the session waits for a code; "missing" where staff have
             none yet. Permissions are empty unless it is "ok".
@@ -31,6 +32,7 @@ class Visitor:
     groups: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
     session: str = field(default="", repr=False)
+    session_id: int = 0
     reauthenticated: datetime | None = None
     second_factor: str = "ok"
 
@@ -43,6 +45,11 @@ class Visitor:
     def subject(self) -> str:
         """Whom an internal token names."""
         return f"user:{self.id}"
+
+    def proved_within(self, age: timedelta) -> bool:
+        """Whether the password was given so recently."""
+        given = self.reauthenticated
+        return given is not None and datetime.now(UTC) - given < age
 
     def may(self, permission: str) -> bool:
         """Tell whether the visitor holds a permission."""
@@ -70,6 +77,7 @@ def of_session(state: SessionState, sha256: str) -> Visitor:
         groups=frozenset(user.groups),
         permissions=frozenset(user.permissions) if factor == "ok" else frozenset(),
         session=sha256,
+        session_id=state.session.id,
         reauthenticated=state.session.reauthenticated_at,
         second_factor=factor,
     )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter
 
+from contracts.base import Page
 from contracts.identity import dto
 from gateway.backends.client import Call
 
@@ -29,6 +30,9 @@ _ADDRESSES = TypeAdapter(list[dto.EmailAddress])
 _OWN_PROFILE = TypeAdapter(dto.OwnProfile)
 _PROFILE = TypeAdapter(dto.Profile)
 _KEY_STATE = TypeAdapter(dto.KeyState)
+_KEYS = TypeAdapter(list[dto.Key])
+_NEW_KEY = TypeAdapter(dto.NewKey)
+_LOG = TypeAdapter(Page[dto.SecurityEntry])
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -41,6 +45,13 @@ class Identity:
 
     def __init__(self, client: BackendClient) -> None:
         self.client = client
+
+    async def ask_whether_it_answers(self) -> None:
+        """Raise BackendError where a call would come to nothing now.
+
+        It asks for a session that nobody can have: the service and its database have to answer.
+        """
+        await self.session("0" * 64)
 
     # --- sessions ---
 
@@ -154,6 +165,25 @@ class Identity:
     async def export(self, user: int) -> Any:  # noqa: ANN401 - JSON, handed on as it is
         """Return everything kept of a user."""
         return await self.client.get(f"/users/{user}/export", _ANY)
+
+    async def security_log(self, user: int, limit: int, offset: int) -> Page[dto.SecurityEntry]:
+        """Return what happened to an account, newest first."""
+        query: dict[str, Query] = {"limit": limit, "offset": offset}
+        return await self.client.get(f"/users/{user}/security-log", _LOG, query)
+
+    async def keys(self, user: int) -> list[dto.Key]:
+        """Return the keys of a user."""
+        return await self.client.get(f"/users/{user}/keys", _KEYS)
+
+    async def make_key(
+        self, user: int, sent: dto.KeyInput, caller: Mapping[str, str]
+    ) -> dto.NewKey:
+        """Make a key; its secret is in this answer only."""
+        return await self._send("POST", f"/users/{user}/keys", _NEW_KEY, sent, caller)
+
+    async def revoke_key(self, user: int, key: int, caller: Mapping[str, str]) -> None:
+        """Revoke a key."""
+        await self._send("DELETE", f"/users/{user}/keys/{key}", _ANY, None, caller)
 
     async def delete_account(self, user: int, caller: Mapping[str, str]) -> None:
         """Delete an account."""

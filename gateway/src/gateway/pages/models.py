@@ -145,13 +145,6 @@ class LinkBox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountMenu:
-    """`fragments/account.html` (no frame), at /authenticated: links of the account menu."""
-
-    links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StyleGuide:
     """`styleguide.html`, at /inner/: every component once.
 

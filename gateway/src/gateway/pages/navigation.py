@@ -16,7 +16,7 @@ type Owner = Literal[
 ]
 
 #: Owners whose addresses answer today.
-LIVE: frozenset[Owner] = frozenset({"gateway", "downloads", "external"})
+LIVE: frozenset[Owner] = frozenset({"gateway", "downloads", "identity", "external"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,15 @@ from servicekit import telemetry
 #: After how many seconds it is worth asking for a page again whose service did not answer.
 RETRY_AFTER = 5
 
+_NO_ACCOUNTS = (
+    "Signing in, and all that needs an account, is not possible right now. Pages for everybody are "
+    "not affected."
+)
+_NOT_SURE = (
+    "Accounts cannot be reached right now, so what you sent was not confirmed. Please look whether "
+    "it was done before you send it again."
+)
+
 _log = structlog.get_logger("gateway.errors")
 
 
@@ -27,9 +36,16 @@ def redirection(to: Redirect, status: int) -> Response[bytes]:
         b"",
         status_code=status,
         media_type="text/html",
-        headers={"Location": to.location, "Cache-Control": cached},
+        headers={"Location": to.encoded, "Cache-Control": cached},
         cookies=to.cookies,
     )
+
+
+def _away(service: str, method: str) -> str:
+    """Return what a visitor is told of a service that is away; empty: what everybody is told."""
+    if service != "identity":
+        return ""
+    return _NO_ACCOUNTS if method in {"GET", "HEAD"} else _NOT_SURE
 
 
 def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
@@ -70,10 +86,10 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     def moved(_: Request[Any, Any, Any], error: Redirect) -> Response[bytes]:
         return redirection(error, error.status)
 
-    def unavailable(request: Request[Any, Any, Any], _: BackendError) -> Response[bytes]:
-        return show(
-            request, 503, headers={"Retry-After": str(RETRY_AFTER)}, retry_after=RETRY_AFTER
-        )
+    def unavailable(request: Request[Any, Any, Any], error: BackendError) -> Response[bytes]:
+        message = _away(error.service, request.method)
+        after = {"Retry-After": str(RETRY_AFTER)}
+        return show(request, 503, message, after, RETRY_AFTER)
 
     def http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         if error.status_code >= 500:

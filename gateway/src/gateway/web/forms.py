@@ -42,6 +42,9 @@ TOKEN = "csrf_token"  # noqa: S105 - a name
 TRAP = "website_address"
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 
+#: Said where a form protects a secret and nobody knows how often it was tried.
+NOT_COUNTED = "This cannot be taken at the moment. Nothing was done."
+
 _MAX_FIELDS = 200
 #: A form that lay open for longer is shown again, with what was typed.
 _LIFETIME = 6 * 3600
@@ -76,12 +79,14 @@ class FormRoute[T: BaseModel]:
     """A form with its address.
 
     Attributes:
-        path: Address, with a final slash, for GET and POST.
+        path: Address, with a final slash, for GET and POST. A parameter named `key` is a secret
+            that was mailed: no trace tells it.
         name: Unique among pages and forms.
         model: What is made of the fields; its constraints are what the visitor is told.
         show: Renders the page with the form.
         accept: Does what the form is for, and says where to go then; or answers with a page, where
-            nothing was changed and sending again does no harm. May raise FormErrors.
+            sending again does no harm or what was made can be shown this once. May raise
+            FormErrors, Refused, NotFound, and Redirect to another way.
         limit: How often one address may send it, e.g. "5/hour".
         when_unknown: Whether it is taken where Valkey cannot say how often it was sent.
         seconds: The least time between showing and sending.
@@ -158,9 +163,10 @@ class FormGuard:
                 Refusal(403, "That was faster than people type. Please go back and send it again.")
             )
         who = network_of(caller(scope, self._trusted))
-        if not await self._limits.allow(
-            route.limit, f"form:{route.name}", who, when_unknown=route.when_unknown
-        ):
+        allowed = await self._limits.count(route.limit, f"form:{route.name}", who)
+        if allowed is None and route.when_unknown == "refuse":
+            raise Refused(Refusal(503, NOT_COUNTED, retry_after=5))
+        if allowed is False:
             raise Refused(
                 Refusal(429, "This was sent too often from your network.", retry_after=600)
             )

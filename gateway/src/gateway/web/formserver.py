@@ -23,8 +23,8 @@ from gateway.web.forms import (
     read_fields,
     validate,
 )
-from gateway.web.pages import Page, PageContext
-from gateway.web.routing import PageServer, declared_params
+from gateway.web.pages import Page, PageContext, Redirect
+from gateway.web.routing import PageServer, declared_params, settle_slash
 
 _EXPIRED = "The form lay open for too long. Nothing is lost: please send it once more."
 
@@ -40,6 +40,8 @@ class FormServer:
         """Return the Litestar handlers of a form: one that shows it and one that takes it."""
 
         async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
+            scope = request.scope
+            settle_slash(route.path, canonical_path(scope), scope["query_string"])
             return await self._show(route, request)
 
         async def take(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -100,6 +102,8 @@ class FormServer:
             done = await route.accept(await self._context(route, request), data)
         except FormErrors as error:
             return await self._show(route, request, typed, error.errors)
+        except Redirect as other:
+            done = other
         if isinstance(done, Page):
             return _respond(done, done.status)
         # 303: what follows is a page to look at, and loading it again sends nothing again.

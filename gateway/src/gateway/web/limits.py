@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import structlog
@@ -28,7 +29,7 @@ class RateLimits:
         timeout: Seconds that one question may take.
     """
 
-    def __init__(self, valkey_url: str | None, timeout: float = 0.1) -> None:
+    def __init__(self, valkey_url: str | None, timeout: float) -> None:
         self.timeout = timeout
         self.breaker = Breaker(window=5, threshold=3, pause=1, probe_timeout=1)
         storage: Storage = MemoryStorage()
@@ -62,18 +63,32 @@ class RateLimits:
         `when_unknown` is the answer where Valkey cannot be asked: reads allow, whatever protects
         a secret refuses.
         """
+        allowed = await self.count(rule, what, who)
+        return when_unknown == "allow" if allowed is None else allowed
+
+    async def count(self, rule: str, what: str, who: str) -> bool | None:
+        """Count one try as `allow` does; None where Valkey cannot be asked."""
         item = self._rules.setdefault(rule, parse(rule))
+        return await self._ask(what, lambda: self._limiter.hit(item, what, who))
+
+    async def forget(self, rule: str, what: str, who: str) -> None:
+        """Begin the count anew, where what was counted turned out to be no misuse."""
+        item = self._rules.setdefault(rule, parse(rule))
+        await self._ask(what, lambda: self._limiter.clear(item, what, who))
+
+    async def _ask[T](self, what: str, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Ask Valkey; None where it cannot be asked."""
         if not self.breaker.admit():
-            return when_unknown == "allow"
+            return None
         try:
             async with asyncio.timeout(self.timeout):
-                allowed = await self._limiter.hit(item, what, who)
+                answer = await ask()
         except Exception as error:  # noqa: BLE001 - whatever it is, the count is not known
             self.breaker.record(ok=False)
             _log.warning("limits.unknown", what=what, error=repr(error))
-            return when_unknown == "allow"
+            return None
         except BaseException:
             self.breaker.release()
             raise
         self.breaker.record(ok=True)
-        return allowed
+        return answer

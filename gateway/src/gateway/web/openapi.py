@@ -27,12 +27,12 @@ def document(pages: Sequence[PageRoute | FormRoute[Any]], settings: Settings) ->
     paths: dict[str, Any] = {}
     for page in pages:
         if isinstance(page, FormRoute):
-            paths[page.path] = {"get": _get(page.name, "", ()), "post": _post(page)}
+            path = _PARAMETER.sub(r"{\1}", page.path)
+            paths[path] = {"get": _get(page.name, page.path, page.params), "post": _post(page)}
             continue
-        params = page.cache.params if page.cache is not None else ()
         for number, path in enumerate(page.paths):
             name = page.name if number == 0 else f"{page.name}@{path}"
-            paths[_PARAMETER.sub(r"{\1}", path)] = {"get": _get(name, path, params)}
+            paths[_PARAMETER.sub(r"{\1}", path)] = {"get": _get(name, path, page.declared)}
     for path in _HEALTH:
         paths[path] = {
             "get": {
@@ -52,7 +52,7 @@ def document(pages: Sequence[PageRoute | FormRoute[Any]], settings: Settings) ->
     }
 
 
-def _get(name: str, path: str, params: Sequence[str]) -> dict[str, Any]:
+def _parameters(path: str, params: Sequence[str]) -> list[dict[str, Any]]:
     inside = [
         {"name": found, "in": "path", "required": True, "schema": {"type": "string"}}
         for found, _ in _PARAMETER.findall(path)
@@ -61,9 +61,13 @@ def _get(name: str, path: str, params: Sequence[str]) -> dict[str, Any]:
         {"name": name, "in": "query", "schema": {"type": "string", "maxLength": MAX_VALUE}}
         for name in params
     ]
+    return [*inside, *query]
+
+
+def _get(name: str, path: str, params: Sequence[str]) -> dict[str, Any]:
     return {
         "operationId": name,
-        "parameters": [*inside, *query],
+        "parameters": _parameters(path, params),
         "responses": {
             "200": _answer("The page"),
             "301": _answer("It has another address"),
@@ -79,22 +83,42 @@ def _get(name: str, path: str, params: Sequence[str]) -> dict[str, Any]:
 
 
 def _post(form: FormRoute[Any]) -> dict[str, Any]:
-    schema = form.model.model_json_schema()
+    schema = _inlined(form.model.model_json_schema())
     return {
         "operationId": f"{form.name}.send",
+        "parameters": _parameters(form.path, form.params),
         "requestBody": {"required": True, "content": {MEDIA_TYPE: {"schema": schema}}},
         "responses": {
             "200": _answer("Taken, or shown again with what is wrong"),
             "303": _answer("Taken; what follows is elsewhere"),
             "400": _answer("It is no form, or values are wrong; each field says how"),
             "403": _answer("Without a token of this site, or not sent by a person"),
+            "404": _answer("What it is about is not there"),
             "413": _answer("Too large"),
             "415": _answer("Not sent as a form"),
             "422": _answer("Values are wrong; each field says how"),
             "429": _answer("Too often from one address"),
-            "503": _answer("The site takes no changes at the moment"),
+            "503": _answer("The site, or the service that the form needs, takes nothing now"),
         },
     }
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema with what it refers to put in its place; a form holds no tree."""
+    named: dict[str, Any] = schema.pop("$defs", {})
+
+    def walk(part: object) -> object:
+        if isinstance(part, dict):
+            if "$ref" in part:
+                target = named[str(part["$ref"]).rpartition("/")[2]]
+                return {**walk_all(target), **{k: v for k, v in part.items() if k != "$ref"}}
+            return walk_all(part)
+        return [walk(item) for item in part] if isinstance(part, list) else part
+
+    def walk_all(part: dict[str, Any]) -> dict[str, Any]:
+        return {name: walk(value) for name, value in part.items()}
+
+    return walk_all(schema)
 
 
 def _answer(words: str) -> dict[str, Any]:

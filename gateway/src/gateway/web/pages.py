@@ -25,6 +25,7 @@ import structlog
 
 from gateway.backends.errors import BackendError
 from gateway.backends.policy import deadline
+from gateway.cache.paths import SAFE
 from gateway.cache.policy import CachePolicy
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from gateway.backends import Backends
     from gateway.cache.blocks import Blocks
     from gateway.web.client import System
+    from gateway.web.limits import RateLimits
     from gateway.web.templating import Templates
 
 HTML = "text/html; charset=utf-8"
@@ -69,6 +71,11 @@ class Redirect(Exception):
         self.status = status
         self.cookies = tuple(cookies)
         self.kept = kept and not self.cookies
+
+    @property
+    def encoded(self) -> str:
+        """The location as a header may hold it; reserved characters and escapes stay."""
+        return quote(self.location, safe=SAFE + "?#[]%")
 
 
 class BadInput(Exception):
@@ -115,6 +122,7 @@ class PageContext:
         backends: The services.
         site: The installation.
         sessions: Who gives and takes the cookies of sessions.
+        limits: Counts how often somebody does something.
         caller: On a personal route: headers that tell the identity service where from and with
             what the visitor came, for the security log of the account.
         keys: Surrogate keys used so far.
@@ -129,8 +137,9 @@ class PageContext:
     site: Site
     templates: Templates
     blocks: Blocks
+    sessions: Sessions
+    limits: RateLimits
     variant: System | None = None
-    sessions: Sessions | None = None
     known: Visitor | None = None
     caller: Mapping[str, str] = field(default_factory=dict)
     block_timeout: float = 1.5
@@ -161,7 +170,7 @@ class PageContext:
         """Return who is signed in; raises Redirect to the sign-in page where nobody is."""
         if self.visitor.anonymous:
             there = f"?next={quote(self.path, safe='/')}" if self.path != "/" else ""
-            raise Redirect(f"/accounts/login/{there}", 302, kept=False)
+            raise Redirect(f"/accounts/login/{there}", kept=False)
         return self.visitor
 
     def use(self, *keys: str) -> None:
@@ -253,7 +262,7 @@ class PageRoute:
     """A page with its addresses.
 
     `cache` None: composed for each request and kept nowhere. Only then it may be `personal`: made
-    for whoever is signed in.
+    for whoever is signed in; `params` are the query parameters that such a page reads.
     """
 
     name: str
@@ -262,10 +271,18 @@ class PageRoute:
     cache: CachePolicy | None
     slash: Slash
     personal: bool = False
+    params: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.personal and self.cache is not None:
             raise ValueError(f"{self.name}: a personal page cannot be kept")
+        if self.params and self.cache is not None:
+            raise ValueError(f"{self.name}: its policy declares the parameters")
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """Query parameters that the page reads, wherever they are declared."""
+        return self.params if self.cache is None else self.cache.params
 
 
 def page(
@@ -274,6 +291,7 @@ def page(
     cache: CachePolicy | None = CachePolicy(),  # noqa: B008 - frozen
     slash: Slash = "strict",
     personal: bool = False,
+    params: tuple[str, ...] = (),
 ) -> Callable[[PageFunction], PageRoute]:
     """Declare a page function as the page at `paths` (Litestar path syntax).
 
@@ -282,6 +300,6 @@ def page(
     """
 
     def declare(function: PageFunction) -> PageRoute:
-        return PageRoute(name, paths, function, cache, slash, personal)
+        return PageRoute(name, paths, function, cache, slash, personal, params)
 
     return declare

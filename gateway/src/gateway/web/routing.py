@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request
 from litestar.handlers import HTTPRouteHandler
@@ -19,7 +19,7 @@ from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
 from gateway.cache.entry import Entry, raw_headers
 from gateway.cache.memory import Alias
-from gateway.cache.paths import SAFE, canonical_path
+from gateway.cache.paths import canonical_path
 from gateway.cache.policy import CachePolicy
 from gateway.cache.responder import EntryResponder
 from gateway.cache.store import PageStore, Served
@@ -27,14 +27,13 @@ from gateway.metrics import GatewayMetrics
 from gateway.settings import Settings
 from gateway.web.client import System, caller, detect
 from gateway.web.headers import surrogate_key
+from gateway.web.limits import RateLimits
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, Redirect, Site
 from gateway.web.templating import Templates
 from servicekit import telemetry
 
 #: A declared parameter is a word or two, not a text.
 MAX_VALUE = 200
-#: What may stand in a Location: reserved characters and escapes stay as they are.
-_LOCATION_SAFE = SAFE + "?#[]%"
 
 
 class EntryResponse(ASGIResponse):
@@ -62,6 +61,7 @@ class PageServer:
     responder: EntryResponder
     metrics: GatewayMetrics
     sessions: Sessions
+    limits: RateLimits
 
     def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
         """Return a Litestar handler for each address of a page."""
@@ -89,7 +89,7 @@ class PageServer:
         if route.slash == "strict":
             settle_slash(template, path, scope["query_string"])
         policy = route.cache or CachePolicy()
-        params = declared_params(scope["query_string"], policy.params)
+        params = declared_params(scope["query_string"], route.declared)
         variant = _system(scope) if "system" in policy.variants else None
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
@@ -133,6 +133,7 @@ class PageServer:
             variant=variant,
             sessions=self.sessions,
             known=visitor,
+            limits=self.limits,
             caller={} if visitor is None else _caller(request.scope, self.settings),
             block_timeout=self.settings.block_timeout,
         )
@@ -168,8 +169,7 @@ class PageServer:
         except Redirect as redirect:
             if route.personal:
                 raise
-            location = quote(redirect.location, safe=_LOCATION_SAFE)
-            return Page(b"", redirect.status, headers=(("location", location),))
+            return Page(b"", redirect.status, headers=(("location", redirect.encoded),))
         except BackendRefused as error:
             if error.status in {400, 422}:
                 raise BadInput("request", str(error.problem.get("detail") or "")) from error

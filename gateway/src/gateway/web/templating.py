@@ -40,6 +40,11 @@ def iso_date(value: date | datetime) -> str:
     return f"{value:%Y-%m-%d}"
 
 
+def clock(value: datetime) -> str:
+    """Hours and minutes, as the value has them: "14:05"."""
+    return f"{value:%H:%M}"
+
+
 def partial_date(value: str) -> str:
     """Write a date that may lack its day: "2030-10" is "October 2030", "2030-10-05" a long date."""
     parts = value.split("-")
@@ -75,6 +80,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "long_date": long_date,
     "short_date": short_date,
     "iso_date": iso_date,
+    "clock": clock,
     "partial_date": partial_date,
     "filesize": filesize,
     "grouped": grouped,

@@ -2,9 +2,9 @@
 // is a popover, and what is fetched is an addition.
 
 const wide = matchMedia("(width >= 60rem) and (hover: hover)");
-const menus = document.querySelectorAll("details[name=menus]");
+const menus = () => document.querySelectorAll("details[name=menus]");
 
-for (const menu of menus) {
+function attend(menu) {
   const owner = menu.closest(".section") ?? menu;
   let closing;
   owner.addEventListener("pointerenter", (event) => {
@@ -18,9 +18,11 @@ for (const menu of menus) {
   });
 }
 
+for (const menu of menus()) attend(menu);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of menus) {
+  for (const menu of menus()) {
     if (!menu.open) continue;
     menu.open = false;
     if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
@@ -29,13 +31,16 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (!wide.matches) return;
-  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+  for (const menu of menus()) if (menu.open && !menu.contains(event.target)) menu.open = false;
 });
 
 // Parts that differ by visitor are fetched, so that the page itself is the same for everybody.
 for (const place of document.querySelectorAll("[data-fragment]")) {
   fetch(place.dataset.fragment, { headers: { Accept: "text/html" } })
     .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((text) => (place.innerHTML = text.trim()))
+    .then((text) => {
+      place.innerHTML = text.trim();
+      for (const menu of place.querySelectorAll("details[name=menus]")) attend(menu);
+    })
     .catch(() => {});
 }

@@ -1,0 +1,170 @@
+"""What the pages of accounts print. Template names stand in each docstring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.pages.downloads.models import Option
+from gateway.web.forms import FormState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """One entry of the account menu; `current`: it is this page."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMenu:
+    """`fragments/account.html` (no frame), at /authenticated.
+
+    `name` is whose account it is, empty for somebody who is not signed in.
+    """
+
+    name: str
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditButton:
+    """`fragments/edit.html` (no frame), at /release-edit-button/<pk>."""
+
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """What every page of accounts has, and all that some have.
+
+    `menu` stands beside the page of somebody who is signed in. `notice` says what was just done.
+    """
+
+    menu: tuple[MenuItem, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(AccountPage):
+    """A page about one form: `form` is its state, `subject` whom or what it is about."""
+
+    form: FormState
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginPage(FormPage):
+    """`accounts/login.html`; `beyond` is the query that sign-up takes along."""
+
+    beyond: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One address of an account."""
+
+    id: int
+    email: str
+    verified: bool
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailPage(FormPage):
+    """`accounts/email.html`."""
+
+    addresses: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePage(AccountPage):
+    """`accounts/profile.html`. `own`: its owner looks at it; `hidden`: only the owner may."""
+
+    username: str
+    name: str
+    email: str
+    joined: datetime
+    own: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPage(FormPage):
+    """`accounts/edit.html`; `values` are what is stored or was typed, by field."""
+
+    values: dict[str, str]
+    visibility: tuple[Option, ...]
+    privacy: tuple[Option, ...]
+    profile: str
+    delete: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A session as its owner sees it; `here`: it is the one that asks."""
+
+    id: int
+    where: str
+    began: datetime
+    seen: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsPage(FormPage):
+    """`accounts/sessions.html`."""
+
+    sessions: tuple[SessionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRow:
+    """A key of an API. Empty `scopes`: all that its owner may."""
+
+    id: int
+    name: str
+    kind: str
+    scopes: tuple[str, ...]
+    created: datetime
+    expires: datetime | None
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysPage(FormPage):
+    """`accounts/keys.html`. `permissions` are what scopes can be chosen from."""
+
+    keys: tuple[KeyRow, ...]
+    kinds: tuple[Option, ...]
+    lifetimes: tuple[Option, ...]
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKeyPage(AccountPage):
+    """`accounts/key.html`: a key that was just made. `header` is how it is sent."""
+
+    name: str
+    header: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRow:
+    """One line of a security log. `grave`: worth a second look."""
+
+    time: datetime
+    what: str
+    where: str
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityPage(AccountPage):
+    """`accounts/security.html`."""
+
+    rows: tuple[LogRow, ...]
+    older: str
+    newer: str
