@@ -67,6 +67,21 @@ async def test_a_bad_query_names_the_field(client: httpx.AsyncClient) -> None:
         assert first(answer)["loc"] == loc, query
 
 
+async def test_a_parameter_that_is_not_known_is_refused_with_the_known_ones(
+    client: httpx.AsyncClient, allowed: Headers
+) -> None:
+    answer = await client.get("/notes?stars_gte=3&limit=1&limt=2")
+    assert answer.status_code == 400
+    errors = answer.json()["errors"]
+    assert [error["loc"] for error in errors] == [["query", "stars_gte"], ["query", "limt"]]
+    assert "limit, offset, stars__gte, title" in errors[0]["msg"]
+    refused = await client.post("/notes?dryrun", json={"title": "a"}, headers=allowed)
+    assert refused.status_code == 400
+    assert first(refused)["loc"] == ["query", "dryrun"]
+    assert (await client.get("/notes?limit=1&stars__gte=0")).json()["total"] == 0
+    assert (await client.post("/notes?dryrun", json={"title": "a"})).status_code == 401
+
+
 BODIES: list[tuple[Any, list[Any]]] = [
     ({}, ["body", "title"]),
     ({"title": ""}, ["body", "title"]),

@@ -113,6 +113,9 @@ FILTERS = [
     ("/release-files?download_button=2", "download_button"),
     ("/release-files?order=size", "order"),
     ("/operating-systems?order=version", "order"),
+    ("/releases?serie=3.14", "serie"),
+    ("/releases/latest?limit=1", "limit"),
+    ("/release-files?release_slug=x", "release_slug"),
 ]
 
 
@@ -158,6 +161,16 @@ async def test_repeated_and_unknown_parameters(api: Api) -> None:
         "&&=",
     ):
         assert (await api.get(f"/releases?{query}")).status_code in {200, 400}
+
+
+async def test_a_misspelt_dry_run_imports_nothing(api: Api, rows: Rows) -> None:
+    sent = {"releases": [{"name": "Python 3.14.0"}]}
+    answer = await api.post("/imports/releases?dryrun=true", sent)
+    assert answer.status_code == 400
+    error = answer.json()["errors"][0]
+    assert error["loc"] == ["query", "dryrun"]
+    assert "dry_run" in error["msg"]
+    assert await rows.last() == 0
 
 
 async def test_odd_headers(api: Api) -> None:

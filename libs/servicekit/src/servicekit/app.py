@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from litestar import Litestar
 from litestar.datastructures import State
 
-from servicekit import access, sqltrace, telemetry
+from servicekit import access, queries, sqltrace, telemetry
 from servicekit.admin.routes import admin_routes
 from servicekit.constraints import Constraints
 from servicekit.database import Database, DatabaseAway, KitBase
@@ -78,7 +78,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
             *admin_routes(runtime),
         ],
         dependencies=dependencies(runtime.database),
-        guards=[access.guard],
+        guards=[access.guard, queries.guard],
         request_class=ServiceRequest,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[lifespan],
@@ -91,6 +91,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
         debug=False,
     )
     access.require_access(app.routes)
+    queries.learn_queries(app.routes)
     document_errors(app.routes)
     app.asgi_handler = Edge(app.asgi_handler, runtime.metrics)
     return app
