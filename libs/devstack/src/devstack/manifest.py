@@ -96,7 +96,7 @@ PROGRAMS: tuple[Program, ...] = (
         nats=True,
         signs=True,
         mails=True,
-        environment={"PYDOTORG_PUBLIC_URL": "{site}"},
+        environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_STAFF_SECOND_FACTOR": "false"},
         secrets={"PYDOTORG_SECRET_KEY": "identity secret key"},
     ),
     Program(

@@ -8,8 +8,8 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from contracts.identity.events import EVENTS
-from identity import tasks
-from identity.controllers import accounts, keys, own, profiles, staff
+from identity import imports, tasks
+from identity.controllers import accounts, keys, own, profiles, second_factors, staff
 from identity.controllers.common import provide_settings, provide_visitor
 from identity.exports import EXPORTS
 from identity.models import Base
@@ -34,6 +34,7 @@ service = Service(
                 *accounts.ROUTES,
                 *own.ROUTES,
                 *profiles.ROUTES,
+                *second_factors.ROUTES,
                 *keys.ROUTES,
                 *staff.ROUTES,
             ),
@@ -48,6 +49,7 @@ service = Service(
     tasks=tasks.TASKS,
     ticks=tasks.TICKS,
     exports=EXPORTS,
+    importers={"accounts": imports.import_accounts},
     lifespan=(mail.sending,),
 )
 

@@ -113,6 +113,19 @@ def address_added(settings: Settings, username: str, email: str) -> Letter:
     )
 
 
+def second_factor_changed(settings: Settings, username: str) -> Letter:
+    """Tell the owner of an account that another second factor protects it, or none."""
+    return _letter(
+        settings,
+        "second-factor-changed",
+        "The second factor of your account changed",
+        f"Hello {username},",
+        "an app that shows codes was added to your account or taken away from it.",
+        link=("Look at your account", "/accounts/security/"),
+        after=("If it was not you, set a new password now.",),
+    )
+
+
 def account_deleted(settings: Settings, username: str) -> Letter:
     """Tell somebody who left that the account is gone."""
     return _letter(

@@ -1,4 +1,4 @@
-"""What the service stores: accounts, addresses, groups, mailed keys, sessions and keys."""
+"""What the service stores, each under the account that it belongs to."""
 
 from __future__ import annotations
 
@@ -160,6 +160,8 @@ class Session(Identity, Base):
     reauthenticated_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )
+    #: When a code of the second factor was given; never, where there is none.
+    second_factor_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_seen: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), sort_order=99
     )
@@ -189,3 +191,30 @@ class ApiKey(Identity, Base):
     created: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), sort_order=100
     )
+
+
+class Totp(Base):
+    """An app that shows codes (RFC 6238). It counts once a first code proved that it is set up."""
+
+    __tablename__ = "totp"
+
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: Encrypted: the service has to compute with it.
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: The time step of the last code, which does not work twice.
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    blocked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RecoveryCode(Identity, Base):
+    """A code for somebody who lost the app: it works once. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("uq_recovery_code_user_id_sha256", "user_id", "sha256", unique=True),)
+
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import secrets
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from identity.settings import Settings
 
 
@@ -17,6 +19,22 @@ def new() -> str:
 def digest(secret: str) -> bytes:
     """Return what is kept of a secret. It is random, so a plain SHA-256 cannot be guessed."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def seal(settings: Settings, value: bytes, user_id: int) -> bytes:
+    """Encrypt what the service has to read again; it opens for the same user only."""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(_key(settings)).encrypt(nonce, value, str(user_id).encode())
+
+
+def unseal(settings: Settings, sealed: bytes, user_id: int) -> bytes:
+    """Decrypt what `seal` made. Raises InvalidTag where key or user are others."""
+    return AESGCM(_key(settings)).decrypt(sealed[:12], sealed[12:], str(user_id).encode())
+
+
+def _key(settings: Settings) -> bytes:
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.new(key, b"seal", hashlib.sha256).digest()
 
 
 def pseudonym(settings: Settings, value: str) -> str:

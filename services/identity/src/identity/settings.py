@@ -18,6 +18,8 @@ class Settings(MailSettings):
     )
     #: Mixed into what must not be computable from outside, such as hashes of visitors' addresses.
     secret_key: Annotated[SecretStr, Field(min_length=32)]
+    #: Whether staff have no permissions until they have a second factor.
+    staff_second_factor: bool = True
     #: Days a link in a mail works.
     mailed_key_days: Annotated[int, Field(ge=1)] = 3
     #: Seconds between two confirmation mails to one address.

@@ -25,11 +25,14 @@ async def prune_accounts(context: TaskContext) -> str:
 
     async def accounts(session: WriteSession) -> int:
         verified = exists().where(EmailAddress.user_id == User.id, EmailAddress.verified)
+        # Whoever signed up here was mailed; imported accounts wait for their owners.
+        asked = exists().where(EmailAddress.user_id == User.id, EmailAddress.mailed.is_not(None))
         found = (
             await session.scalars(
                 select(User)
                 .where(
                     ~verified,
+                    asked,
                     User.is_active,
                     ~User.is_staff,
                     ~User.is_superuser,

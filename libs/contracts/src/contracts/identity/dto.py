@@ -22,6 +22,10 @@ UNCONFIRMED: Final = "unconfirmed"
 """403: the password is right and no address confirmed; a new mail is on its way."""
 INACTIVE: Final = "inactive"
 """403: the password is right and the account closed."""
+WRONG_CODE: Final = "wrong-code"
+"""401: not the code of a second factor that holds now."""
+TOO_MANY_CODES: Final = "too-many-codes"
+"""429: too many wrong codes; `Retry-After` says how long."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 #: User names as they can be chosen. Older accounts may have letters of other scripts.
@@ -184,6 +188,39 @@ class PasswordChange(Input):
     old_password: Password = Field(repr=False)
     new_password: Password = Field(repr=False)
     session: Sha256 | None = None
+
+
+class CodeInput(Input):
+    """A code of a second factor, or a recovery code."""
+
+    code: Annotated[Line, StringConstraints(min_length=6, max_length=40)] = Field(repr=False)
+
+
+class TotpConfirmation(CodeInput):
+    """The first code of a new app; `session` is the one that counts as having given it."""
+
+    session: Sha256 | None = None
+
+
+class TotpSetup(DTO):
+    """What an app needs to show codes. It is told this once."""
+
+    secret: str = Field(repr=False, description="In base32, to be typed")
+    uri: str = Field(repr=False, description="otpauth://…, to be shown as a QR code")
+
+
+class RecoveryCodes(DTO):
+    """Codes for somebody who lost the app; each works once. They are told this once."""
+
+    codes: list[str] = Field(repr=False)
+
+
+class SecondFactors(DTO):
+    """What a user has beside the password."""
+
+    totp: bool
+    recovery_codes: int = Field(description="How many are left")
+    required: bool = Field(description="Without one, the user has no permissions")
 
 
 class PasswordReset(DTO):

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Controller, Response, delete, get, post
+from litestar.openapi.datastructures import ResponseSpec
 from pydantic import TypeAdapter
 
-from contracts.identity.dto import EmailAddress, EmailInput, PasswordInput, Session, SessionState
+from contracts.identity.dto import (
+    CodeInput,
+    EmailAddress,
+    EmailInput,
+    PasswordInput,
+    Session,
+    SessionState,
+    SignedIn,
+)
 from identity.controllers.common import SERVING, Hash, Id, IdFilter, Told, Who
-from identity.services import accounts, addresses, sessions
+from identity.services import accounts, addresses, second_factors, sessions
 from servicekit.dependencies import Reading, Writing
+from servicekit.problems import ProblemDetails
 from servicekit.responses import json_response
 
 _ADDRESSES: Final = TypeAdapter(list[EmailAddress])
@@ -90,9 +100,11 @@ class SessionController(Controller):
     opt = SERVING
 
     @get(operation_id="get_session")
-    async def get_session(self, write_session: Writing, sha256: Hash) -> Response[SessionState]:
+    async def get_session(
+        self, write_session: Writing, settings: Told, sha256: Hash
+    ) -> Response[SessionState]:
         """Read who is signed in. The session counts as used."""
-        return json_response(await sessions.state(write_session, sha256))
+        return json_response(await sessions.state(write_session, settings, sha256))
 
     @delete(operation_id="end_session")
     async def end_session(self, write_session: Writing, visitor: Who, sha256: Hash) -> None:
@@ -101,11 +113,44 @@ class SessionController(Controller):
 
     @post("/reauthentication", operation_id="reauthenticate", status_code=200)
     async def reauthenticate(
-        self, write_session: Writing, visitor: Who, sha256: Hash, data: PasswordInput
+        self,
+        write_session: Writing,
+        settings: Told,
+        visitor: Who,
+        sha256: Hash,
+        data: PasswordInput,
     ) -> Response[SessionState]:
         """Give the password again. 401 `wrong-credentials`."""
         await accounts.reauthenticate(write_session, sha256, data.password, visitor)
-        return json_response(await sessions.state(write_session, sha256))
+        return json_response(await sessions.state(write_session, settings, sha256))
+
+    @post(
+        "/second-factor",
+        operation_id="give_code",
+        status_code=200,
+        responses={
+            429: ResponseSpec(
+                data_container=ProblemDetails,
+                generate_examples=False,
+                description="Too many wrong codes",
+                media_type="application/problem+json",
+            )
+        },
+    )
+    async def give_code(
+        self,
+        write_session: Writing,
+        settings: Told,
+        visitor: Who,
+        sha256: Hash,
+        data: CodeInput,
+    ) -> Response[SignedIn]:
+        """Give a code; the session goes on under a new secret.
+
+        401 `wrong-code`; 429 `too-many-codes`.
+        """
+        made = await second_factors.give(write_session, settings, sha256, data.code, visitor)
+        return json_response(made)
 
 
 class OwnSessionController(Controller):

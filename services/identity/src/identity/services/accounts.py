@@ -107,8 +107,8 @@ async def sign_in(
             await session.commit()
         raise WrongCredentials("No account has this name and password.")
     renewed = await passwords.hashed(sent.password) if verdict.outdated else None
-    known, user = user.password, await lock_user(session, user.id)
-    if user.password != known:
+    known, user = user.password, await session.get(User, user.id, with_for_update=True)
+    if user is None or user.password != known:
         raise WrongCredentials("No account has this name and password.")
     if not user.is_active:
         raise Inactive("This account was closed.")
@@ -121,7 +121,7 @@ async def sign_in(
         update(User).where(User.id == user.id).values(last_login=func.now(), updated=User.updated)
     )
     note(session, acting(user.id), "signed_in", user, visitor=visitor)
-    return await sessions.begin(session, user, visitor, remember=sent.remember)
+    return await sessions.begin(session, settings, user, visitor, remember=sent.remember)
 
 
 async def reauthenticate(
@@ -205,7 +205,14 @@ async def change_password(
     await tell_user(session, UserUpdated, user)
     if going_on is None:
         return None
-    return await sessions.begin(session, user, visitor, remember=going_on.remembered)
+    return await sessions.begin(
+        session,
+        settings,
+        user,
+        visitor,
+        remember=going_on.remembered,
+        second_factor_at=going_on.second_factor_at,
+    )
 
 
 async def _set_password(

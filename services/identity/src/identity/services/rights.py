@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identity.dto import SessionUser
 from contracts.permissions import GRANTABLE
-from identity.models import Group, Member, User
+from identity.models import Group, Member, Session, Totp, User
 from identity.services.common import primary_email
+from identity.settings import Settings
 from servicekit.access import Principal
 from servicekit.problems import FieldError, Forbidden, Invalid
 
@@ -42,6 +43,35 @@ async def of_user(
         groups=[group.name for group in groups],
         permissions=sorted(held),
     )
+
+
+async def of_session(
+    session: AsyncSession, settings: Settings, user: User, row: Session
+) -> SessionUser:
+    """Return who is signed in. Nothing may be done while a second factor is owed."""
+    found = await of_user(session, user)
+    has = await session.scalar(
+        select(Totp.user_id).where(Totp.user_id == user.id, Totp.confirmed.is_not(None))
+    )
+    owed = has is not None and row.second_factor_at is None
+    missing = has is None and is_required(settings, user)
+    if not owed and not missing:
+        return found
+    return found.model_copy(
+        update={
+            "is_staff": False,
+            "is_superuser": False,
+            "groups": [],
+            "permissions": [],
+            "needs_second_factor": owed,
+            "must_add_second_factor": missing,
+        }
+    )
+
+
+def is_required(settings: Settings, user: User) -> bool:
+    """Tell whether a user needs a second factor."""
+    return settings.staff_second_factor and (user.is_staff or user.is_superuser)
 
 
 def check_names(permissions: Iterable[str], *, field: str = "permissions") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -16,6 +16,7 @@ from identity import secrets
 from identity.models import Session, User
 from identity.services import rights
 from identity.services.common import Visitor, acting, lock_user, note, require_user
+from identity.settings import Settings
 from servicekit import outbox
 from servicekit.database import WriteSession
 from servicekit.problems import NotFound
@@ -28,7 +29,15 @@ _FRESH: Final = timedelta(minutes=1)
 """Use is written down at most this often."""
 
 
-async def begin(session: WriteSession, user: User, visitor: Visitor, *, remember: bool) -> SignedIn:
+async def begin(  # noqa: PLR0913 - what a session is begun with
+    session: WriteSession,
+    settings: Settings,
+    user: User,
+    visitor: Visitor,
+    *,
+    remember: bool,
+    second_factor_at: datetime | None = None,
+) -> SignedIn:
     """Make a session under a new secret."""
     secret = secrets.new()
     row = Session(
@@ -37,6 +46,7 @@ async def begin(session: WriteSession, user: User, visitor: Visitor, *, remember
         remembered=remember,
         agent=visitor.agent[:300],
         address=visitor.address,
+        second_factor_at=second_factor_at,
         expires=func.now() + (LONGEST if remember else IDLE),
     )
     session.add(row)
@@ -45,11 +55,11 @@ async def begin(session: WriteSession, user: User, visitor: Visitor, *, remember
     return SignedIn(
         secret=secret,
         session=SessionDTO.model_validate(row),
-        user=await rights.of_user(session, user),
+        user=await rights.of_session(session, settings, user, row),
     )
 
 
-async def state(session: WriteSession, sha256: str) -> SessionState:
+async def state(session: WriteSession, settings: Settings, sha256: str) -> SessionState:
     """Return a session with its user, and note that it is used. Raises NotFound."""
     row = await session.scalar(select(Session).where(*_lives(sha256)))
     user = await session.get(User, row.user_id) if row is not None else None
@@ -65,7 +75,8 @@ async def state(session: WriteSession, sha256: str) -> SessionState:
     if moved is not None:
         await session.refresh(row)
     return SessionState(
-        session=SessionDTO.model_validate(row), user=await rights.of_user(session, user)
+        session=SessionDTO.model_validate(row),
+        user=await rights.of_session(session, settings, user, row),
     )
 
 
@@ -99,6 +110,17 @@ async def of_user(session: AsyncSession, user_id: int) -> Sequence[Session]:
             .order_by(Session.last_seen.desc(), Session.id.desc())
         )
     ).all()
+
+
+async def pass_second_factor(
+    session: WriteSession, settings: Settings, row: Session, user: User, visitor: Visitor
+) -> SignedIn:
+    """Go on with a session whose user gave a code, under a new secret."""
+    now = await session.scalar(select(func.now()))
+    await _end(session, Session.id == row.id)
+    return await begin(
+        session, settings, user, visitor, remember=row.remembered, second_factor_at=now
+    )
 
 
 async def end(session: WriteSession, sha256: str, visitor: Visitor) -> None:
