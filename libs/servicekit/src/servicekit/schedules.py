@@ -12,6 +12,7 @@ Guarantees:
   of the same task does not begin beside it, in whichever replica: it is left out;
 - what should have been fired while NATS was down is not fired later. So a task selects what is
   due by its own columns, and a missed tick costs delay, never work;
+- what each run said, or why it failed, is in the audit trail;
 - a definition that exists is never changed by a running service, so that a recurring phase is not
   disturbed and two versions of a service do not fight; `topology apply` changes and removes.
 """
@@ -20,27 +21,31 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 from zlib import crc32
 
+import nats
 import structlog
 from faststream.nats import NatsMessage
+from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import BadRequestError, NotFoundError
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 
-from servicekit import crashpoints, inbox
+from servicekit import audit, crashpoints, inbox
+from servicekit.access import Principal
 from servicekit.consumers import is_away, patiently
-from servicekit.database import Database
+from servicekit.database import Database, WriteSession
 from servicekit.messaging import topology
 from servicekit.messaging.bus import Bus
 from servicekit.messaging.topology import SCHEDULES, Ensured
 from servicekit.messaging.tracing import failed, span
 from servicekit.messaging.wire import extended, incoming_of, subscribe
+from servicekit.problems import Unavailable
 from servicekit.service import Service, Task, TaskContext, Tick
 from servicekit.settings import ServiceSettings
 
@@ -50,7 +55,10 @@ _RUNS: Final = UUID("7c9d8a54-63a2-5be0-9a1c-3f0f9c1e77b1")
 """Namespace of the ids of runs."""
 _LOCKS: Final = 0x70796F73
 _EXISTS: Final = 10071
+_MOST_SAID: Final = 500
 _BACKOFF: Final = (5.0, 15.0, 60.0, 300.0)
+ENTITY: Final = "task"
+"""What the audit trail calls that which a tick runs."""
 AT_ONCE: Final = 4
 """Tasks that one worker runs at the same time."""
 
@@ -156,6 +164,25 @@ class Schedules:
         return True
 
 
+async def fire(settings: ServiceSettings, context: str, ticks: Sequence[str]) -> None:
+    """Have a worker of a context run ticks now, beside their times.
+
+    For processes that have no connection to NATS of their own. Raises Unavailable.
+    """
+    try:
+        client = await nats.connect(
+            settings.nats_url, allow_reconnect=False, connect_timeout=3, max_reconnect_attempts=1
+        )
+        try:
+            js = client.jetstream(timeout=5)
+            for tick in ticks:
+                await js.publish(f"sched.run.{context}.{tick}", b"", stream=SCHEDULES)
+        finally:
+            await client.close()
+    except (NatsError, OSError) as error:
+        raise Unavailable("No worker can be reached: NATS is away.") from error
+
+
 class ScheduleRunner:
     """Runs the ticks of a service that come to this worker."""
 
@@ -222,14 +249,27 @@ class ScheduleRunner:
                 return
             crashpoints.reach("schedule.before_run")
             log = _log.bind(task=task.name, run=str(run))
-            said = await task.run(
-                TaskContext(database=self._database, settings=self._settings, log=log)
-            )
+            try:
+                said = await task.run(
+                    TaskContext(database=self._database, settings=self._settings, log=log)
+                )
+            except Exception as error:
+                if not is_away(error):
+                    async with self._database.write() as session:
+                        self._note(session, task, "failed", f"{type(error).__name__}: {error}")
+                raise
             crashpoints.reach("schedule.after_run")
             async with self._database.write() as session:
                 await inbox.claim(session, key, run)
+                self._note(session, task, "done", said)
             crashpoints.reach("schedule.after_done")
             log.info("task done", said=said)
+
+    def _note(self, session: WriteSession, task: Task, action: str, said: str) -> None:
+        """Tell the trail what became of a run."""
+        worker = Principal(subject=f"service:{self._service.name}")
+        told = {"said": said.replace("\x00", "?")[:_MOST_SAID]}
+        audit.record(session, worker, action, ENTITY, task.name, label=task.summary, after=told)
 
     async def _seed(self, _: Ensured) -> None:
         js = self._bus.jetstream

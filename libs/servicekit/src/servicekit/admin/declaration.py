@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, true
+from sqlalchemy import ColumnElement, FromClause, Select, true
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
@@ -229,6 +229,7 @@ class Resource:
     """One kind of row in the admin.
 
     Attributes:
+        model: The rows: a model, or whatever can be selected from.
         key: Column that tells rows apart; a whole number.
         title: Column that names a row to people.
         join: Adds the tables that columns and filters read beside the model's own.
@@ -242,8 +243,8 @@ class Resource:
     label: str
     plural: str
     group: str
-    model: type[DeclarativeBase]
-    key: InstrumentedAttribute[int]
+    model: type[DeclarativeBase] | FromClause
+    key: ColumnElement[int] | InstrumentedAttribute[int]
     title: Expression
     permissions: Permissions
     columns: tuple[Column, ...]
@@ -267,6 +268,8 @@ class Resource:
         names = {column.name for column in self.columns if column.sortable}
         if self.order.removeprefix("-") not in names:
             raise ValueError(f"{self.name}: cannot be ordered by {self.order}")
+        if self.history and not self.audited:
+            raise ValueError(f"{self.name}: what does the audit trail call it?")
         for form, where in ((self.form, self.name), *((i, i.name) for i in self.inlines)):
             if form is None:
                 continue
@@ -282,4 +285,4 @@ class Resource:
     @property
     def audited(self) -> str:
         """What the audit trail calls the rows."""
-        return self.entity or str(self.model.__tablename__)
+        return self.entity or str(getattr(self.model, "__tablename__", ""))

@@ -1,16 +1,16 @@
-"""What every service has in the admin for its operators: messages that a consumer could not do."""
+"""What every service has in the admin for its operators: parked messages, and schedules."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Integer, String, column, func, select, true, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import Format, Widget
 from contracts.base import Input
-from servicekit import audit
+from servicekit import audit, schedules
 from servicekit.access import Principal
 from servicekit.admin.declaration import (
     Action,
@@ -21,12 +21,15 @@ from servicekit.admin.declaration import (
     Hint,
     Permissions,
     Resource,
+    Statement,
     Values,
 )
+from servicekit.audit import AuditRow
 from servicekit.database import WriteSession
 from servicekit.parked import ParkedRow
 from servicekit.problems import NotFound
 from servicekit.redrive import redrive
+from servicekit.service import Service, Tick
 
 OPERATE: Final = "system.operate"
 
@@ -144,4 +147,75 @@ PARKED: Final = Resource(
     ),
 )
 
-RESOURCES: Final = (PARKED,)
+
+def resources(service: Service) -> tuple[Resource, ...]:
+    """Return the resources that every service has."""
+    return (PARKED, _schedules(service))
+
+
+def _schedules(service: Service) -> Resource:
+    """Make the list of the service's ticks, each with what the trail says of its last run."""
+    ticks = values(
+        *(column("id", Integer), column("name", String), column("task", String)),
+        *(column("summary", String), column("times", String)),
+        name="tick",
+    ).data(
+        [
+            (number, tick.name, tick.task, service.task(tick.task).summary, _times(tick))
+            for number, tick in enumerate(service.ticks, start=1)
+        ]
+    )
+    last = (
+        select(AuditRow.time, AuditRow.action, AuditRow.after["said"].astext.label("said"))
+        .where(AuditRow.entity == schedules.ENTITY, AuditRow.entity_id == ticks.c.task)
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+        .lateral("last")
+    )
+
+    def with_last(statement: Statement) -> Statement:
+        return statement.outerjoin(last, true())
+
+    async def run_now(call: Call, keys: Sequence[int]) -> str:
+        names = [service.ticks[key - 1].name for key in keys]
+        for name in names:
+            audit.record(call.session, call.caller, "asked to run", "schedule", name, label=name)
+        await schedules.fire(call.runtime.settings, service.name, names)
+        return f"asked a worker to run {', '.join(names)}"
+
+    return Resource(
+        name="schedule",
+        label="schedule",
+        plural="schedules",
+        group="Operations",
+        note="Work that is done by itself. Of one task two runs never go side by side.",
+        model=ticks,
+        key=ticks.c.id,
+        title=ticks.c.name,
+        join=with_last,
+        permissions=Permissions.same(OPERATE),
+        columns=(
+            Column("name", ticks.c.name),
+            Column("summary", ticks.c.summary, "What it does", sortable=False),
+            Column("times", ticks.c.times, "When", sortable=False),
+            Column("last_run", last.c.time, format=Format.TIME),
+            Column("outcome", func.coalesce(last.c.action, "")),
+            Column("said", func.coalesce(last.c.said, ""), "Last result", sortable=False),
+        ),
+        order="name",
+        actions=(
+            Action(
+                name="run",
+                label="Run now",
+                permission=OPERATE,
+                confirm="A worker of the service runs it at once, unless it is running already.",
+                run=run_now,
+            ),
+        ),
+        history=False,
+    )
+
+
+def _times(tick: Tick) -> str:
+    zone = f" {tick.timezone}" if tick.timezone else ""
+    return f"every {tick.every}" if tick.every else f"{tick.cron}{zone}"

@@ -24,14 +24,13 @@ from servicekit import access
 from servicekit.admin import listing, saving
 from servicekit.admin.declaration import Action, Call, Resource
 from servicekit.admin.descriptor import describe
-from servicekit.admin.operations import RESOURCES
+from servicekit.admin.operations import resources as operations
 from servicekit.audit import AuditRow
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once
 from servicekit.pagination import MAX_OFFSET, InWindow, count, page
 from servicekit.problems import FieldError, Invalid, NotFound
-from servicekit.queries import free_query
 from servicekit.responses import json_response
 from servicekit.runtime import Runtime
 
@@ -46,7 +45,7 @@ _Text = Annotated[str, QueryParameter(max_length=200)]
 
 def admin_routes(runtime: Runtime) -> list[Router]:
     """Return the routes of the service's own resources and of those that every service has."""
-    resources = (*runtime.service.admin, *RESOURCES)
+    resources = (*runtime.service.admin, *operations(runtime.service))
     handlers: list[ControllerRouterHandler] = [_descriptor(runtime, resources)]
     for resource in resources:
         handlers += _reading(resource, resources)
@@ -76,7 +75,7 @@ def _reading(resource: Resource, others: Sequence[Resource]) -> list[ControllerR
     base, names = f"/{resource.name}", resource.permissions
     listed = access.one_of(*dict.fromkeys((names.view, names.change)))
 
-    @get(base, name=f"admin_{resource.name}", opt=listed | free_query())
+    @get(base, name=f"admin_{resource.name}", opt=listed)
     async def rows(
         request: Request[Any, Any, Any], read_session: Reading, principal: Caller, window: InWindow
     ) -> Response[Any]:
@@ -85,11 +84,7 @@ def _reading(resource: Resource, others: Sequence[Resource]) -> list[ControllerR
             await listing.window_of(read_session, resource, principal, query, window)
         )
 
-    @get(
-        f"{base}/export.csv",
-        name=f"admin_{resource.name}_export",
-        opt=listed | free_query(),
-    )
+    @get(f"{base}/export.csv", name=f"admin_{resource.name}_export", opt=listed)
     async def export(
         request: Request[Any, Any, Any], read_session: Reading, principal: Caller
     ) -> Response[str]:
@@ -222,7 +217,7 @@ def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandl
 
         handlers.append(delete_row)
     if (suggest := resource.suggest) is not None:
-        suggesting = access.one_of(permissions.add, permissions.change) | free_query()
+        suggesting = access.one_of(permissions.add, permissions.change)
 
         @get(f"{base}/suggestions", name=f"{name}_suggestions", opt=suggesting)
         async def suggestions(request: Request[Any, Any, Any]) -> Response[Any]:
