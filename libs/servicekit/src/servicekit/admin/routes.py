@@ -31,6 +31,7 @@ from servicekit.etag import etag
 from servicekit.idempotency import once
 from servicekit.pagination import MAX_OFFSET, InWindow, count, page
 from servicekit.problems import FieldError, Invalid, NotFound
+from servicekit.queries import free_query
 from servicekit.responses import json_response
 from servicekit.runtime import Runtime
 
@@ -75,7 +76,7 @@ def _reading(resource: Resource, others: Sequence[Resource]) -> list[ControllerR
     base, names = f"/{resource.name}", resource.permissions
     listed = access.one_of(*dict.fromkeys((names.view, names.change)))
 
-    @get(base, name=f"admin_{resource.name}", opt=listed)
+    @get(base, name=f"admin_{resource.name}", opt=listed | free_query())
     async def rows(
         request: Request[Any, Any, Any], read_session: Reading, principal: Caller, window: InWindow
     ) -> Response[Any]:
@@ -84,7 +85,11 @@ def _reading(resource: Resource, others: Sequence[Resource]) -> list[ControllerR
             await listing.window_of(read_session, resource, principal, query, window)
         )
 
-    @get(f"{base}/export.csv", name=f"admin_{resource.name}_export", opt=listed)
+    @get(
+        f"{base}/export.csv",
+        name=f"admin_{resource.name}_export",
+        opt=listed | free_query(),
+    )
     async def export(
         request: Request[Any, Any, Any], read_session: Reading, principal: Caller
     ) -> Response[str]:
@@ -217,7 +222,7 @@ def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandl
 
         handlers.append(delete_row)
     if (suggest := resource.suggest) is not None:
-        suggesting = access.one_of(permissions.add, permissions.change)
+        suggesting = access.one_of(permissions.add, permissions.change) | free_query()
 
         @get(f"{base}/suggestions", name=f"{name}_suggestions", opt=suggesting)
         async def suggestions(request: Request[Any, Any, Any]) -> Response[Any]:
