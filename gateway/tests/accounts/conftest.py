@@ -45,6 +45,8 @@ _SERVICE = {
     "PYDOTORG_SMTP_PORT": "9",
     "PYDOTORG_SMTP_SECURITY": "none",
     "PYDOTORG_CONFIRMATION_PAUSE": "0",
+    # What staff see is not about their second factor.
+    "PYDOTORG_STAFF_SECOND_FACTOR": "false",
 }
 
 
@@ -178,9 +180,9 @@ class Person:
         assert answer.headers["cache-control"] == "no-store"
         return answer.text
 
-    async def fill(self, path: str, action: str = "", **fields: str) -> tuple[str, dict[str, str]]:
+    async def fill(self, path: str, button: str = "", **fields: str) -> tuple[str, dict[str, str]]:
         """Load a form and fill it in, as somebody who took a while; returns where it is sent."""
-        found = hidden_fields(await self.text(path), action)
+        found = hidden_fields(await self.text(path), button)
         to = found.pop("")
         cookie = next(c.value for c in self.site.cookies.jar if c.name.endswith("form"))
         found[TOKEN] = older(found[TOKEN], cookie or "", self.form_name(path))
@@ -198,11 +200,11 @@ class Person:
     async def send(
         self,
         path: str,
-        action: str = "",
+        button: str = "",
         **fields: str,
     ) -> httpx.Response:
         """Load a form, fill it in and send it."""
-        to, filled = await self.fill(path, action, **fields)
+        to, filled = await self.fill(path, button, **fields)
         return await self.site.post(to, data=filled)
 
     async def log_in(

@@ -1,0 +1,60 @@
+"""The identity service is killed: what people see then, and what nobody may pretend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .conftest import Town
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+#: Pages that need neither an account nor another service.
+PAGES = ("/doc/", "/inner/", "/search/", "/accounts/inactive/", "/accounts/password/reset/done/")
+
+
+async def test_readers_read_on_and_changes_are_refused_honestly(town: Town) -> None:
+    reader, stranger, late = await town.citizen(), await town.stranger(), await town.citizen()
+    assert reader.username in await reader.menu()
+    to, login = await stranger.fill(
+        "/accounts/login/", login=late.username, password="a stone in the river"
+    )
+    edit, profile = await reader.fill(
+        "/users/edit/", username=reader.username, search_visibility="1", email_privacy="2"
+    )
+    leave, button = await reader.fill("/accounts/logout/")
+    town.identity.process.kill()
+
+    for path in PAGES:
+        for person in (reader, stranger):
+            assert (await person.get(path)).status_code == 200, path
+    assert "Sign In" in await stranger.menu()
+    # Who was signed in still is, as far as nothing has to be asked.
+    assert reader.username in await reader.menu()
+
+    for answer in (
+        await stranger.get("/accounts/login/"),
+        await stranger.get("/accounts/signup/"),
+        await stranger.get("/accounts/password/reset/"),
+        await reader.get("/accounts/sessions/"),
+        await reader.get("/users/edit/"),
+    ):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert answer.headers["cache-control"] == "no-store"
+        assert "not possible right now" in answer.text
+        assert 'href="https://donate.python.org/"' in answer.text, "in the frame"
+
+    for answer in (
+        await stranger.site.post(to, data=login),
+        await reader.site.post(edit, data=profile),
+        await reader.site.post(leave, data=button),
+    ):
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        assert "was not confirmed" in answer.text
+        # A cookie that was taken away would say that somebody is signed out who is not.
+        assert "set-cookie" not in answer.headers
+    assert reader.username in await reader.menu()
