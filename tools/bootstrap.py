@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import venv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -108,10 +109,17 @@ def sync(uv: Path) -> None:
     That is the one it already has, then the one `.python-version` asks for, then any newer one
     that is installed, then one that uv may download, then any that is installed and new enough.
     """
-    command: list[str | Path] = [uv, "sync", "--frozen"]
+    command: list[str | Path] = [uv, "sync", "--frozen", "--quiet"]
     if (version := _version(VENV_PYTHON)) and version >= OLDEST:
-        return _sync([*command, "--quiet", "--python", VENV_PYTHON])
-    _say("installing packages into .venv (the first time this downloads about 150 of them)")
+        return _sync([*command, "--python", VENV_PYTHON])
+    _say("installing about 150 packages into .venv: a minute or two if none is cached")
+    begin = time.monotonic()
+    _first_sync(uv, command)
+    _say(f"installed in {time.monotonic() - begin:.0f} s")
+    return None
+
+
+def _first_sync(uv: Path, command: Sequence[str | Path]) -> None:
     if "UV_PYTHON" in os.environ or _uv_finds(uv, cwd=ROOT):
         return _sync(command)
     installed = max(_installed(uv), default=None)

@@ -118,6 +118,8 @@ def test_a_service_is_migrated_and_once_seeded_before_it_serves(run: Run) -> Non
     managed.process.kill()
     wait_until(lambda: entry.state == "running" and entry.pid not in {None, first}, timeout=30)
     assert entry.restarts == 1
+    wait_until(lambda: [step.failed for step in run.steps[-2:]] == [True, False], timeout=30)
+    assert run.steps[-1].note == "runs again"
     run.end()
     written = read(run.home)
     assert written is not None

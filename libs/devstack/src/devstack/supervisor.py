@@ -273,6 +273,8 @@ class Supervisor:
                 managed.starting = None
                 if error is not None:
                     self._plan_restart(managed, now, str(error).splitlines()[0])
+                else:
+                    self._watcher(Step(name=managed.process.name, done=True, note="runs again"))
             elif managed.due is not None:
                 if now >= managed.due:
                     managed.due = None
