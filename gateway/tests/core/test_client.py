@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -39,6 +40,16 @@ def policy() -> Policy:
 async def client(faults: Any, policy: Policy) -> AsyncIterator[BackendClient]:
     async with BackendClient("things", faults.url, policy, GatewayMetrics()) as client:
         yield client
+
+
+async def test_a_refused_connection_is_named_as_what_it_is(policy: Policy) -> None:
+    with socket.socket() as taken:
+        # Bound, and nobody listens.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        async with BackendClient("things", url, policy, GatewayMetrics()) as client:
+            with pytest.raises(BackendUnavailable, match="ClientConnectorError"):
+                await client.get("/x", THING)
 
 
 async def test_an_answer_is_what_was_promised(client: BackendClient, faults: Any) -> None:

@@ -265,9 +265,9 @@ class BackendClient:
         except httpx.ReadTimeout as error:
             raise BackendUnavailable(self.service, "stopped answering", reason="timeout") from error
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
-            raise _Retryable(
-                BackendUnavailable(self.service, f"{type(error).__name__}", reason="connection")
-            ) from error
+            # The transport calls every failed connection a ConnectTimeout; its cause says more.
+            met = type(error.__cause__ or error).__name__
+            raise _Retryable(BackendUnavailable(self.service, met, reason="connection")) from error
         if status == 404:
             return _Absent()
         if status >= 300:
