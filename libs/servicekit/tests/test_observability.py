@@ -75,6 +75,7 @@ async def test_request_and_statements_are_one_trace(
         assert span.parent.span_id == server.context.span_id
         assert attributes(span)["db.system.name"] == "postgresql"
         assert attributes(span)["db.operation.name"] == "SELECT"
+        assert span.name == "SELECT note"
     # No span for each message of a request or an answer.
     assert len(spans()) == 3
 

@@ -6,6 +6,7 @@ placeholders, never values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from servicekit.telemetry import tracer
 
 _SPAN: Final = "servicekit.span"
 _TEXT_LIMIT: Final = 4000
+_TABLE: Final = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?([a-z_]\w*)')
 
 
 def instrument(engine: AsyncEngine) -> None:
@@ -45,8 +47,9 @@ def instrument(engine: AsyncEngine) -> None:
         if context is None or not trace.get_current_span().is_recording():
             return
         operation = statement.lstrip()[:24].partition(" ")[0].partition("\n")[0].upper()
+        table = _TABLE.search(statement, 0, _TEXT_LIMIT)
         context.__dict__[_SPAN] = tracer().start_span(
-            f"{operation} {fixed['db.namespace']}",
+            f"{operation} {table[1] if table else fixed['db.namespace']}",
             kind=SpanKind.CLIENT,
             attributes={
                 **fixed,
