@@ -82,6 +82,23 @@ async def test_slug_and_date_stay_where_they_are_not_sent(api: Api) -> None:
     assert changed.json()["number"] == "3.14.1"
 
 
+async def test_a_release_stays_public_or_a_draft_where_nothing_is_said(api: Api) -> None:
+    public = await api.release("Python 3.14.0", is_latest=True)
+    draft = await api.release("Python 3.15.0", is_published=False)
+    sent = {"content": "New", "is_latest": True}
+    for made in (public, draft):
+        changed = await api.put(f"/releases/{made['id']}", {"name": made["name"], **sent})
+        assert changed.json()["is_published"] == made["is_published"], changed.text
+    # A draft takes the flag from nobody.
+    assert (await api.read(f"/releases/{public['id']}"))["is_latest"]
+    bulk = {"releases": [{"name": made["name"]} for made in (public, draft)]}
+    assert (await api.post("/imports/releases", bulk)).json()["updated"] == 2
+    assert await api.names("/releases", as_=api.ALL) == ["Python 3.15.0", "Python 3.14.0"]
+    assert await api.names("/releases?is_published=true") == ["Python 3.14.0"]
+    assert (await api.put(f"/releases/{public['id']}", body(public, is_published=False))).is_success
+    assert await api.names("/releases") == []
+
+
 async def test_a_new_slug_is_told_with_the_old_one(api: Api, rows: Rows) -> None:
     made = await api.release("Python 3.14.0")
     before = await rows.last()

@@ -231,7 +231,10 @@ class ReleaseInput(Input):
         description="The release that buttons of its major version point to; taken from any other. "
         "Of a draft it is an intention, which counts once the draft is published",
     )
-    is_published: bool = False
+    is_published: bool = Field(
+        default=False,
+        description="Of a release that exists: stays as it is where absent",
+    )
     pre_release: bool = False
     show_on_download_page: bool = True
     release_date: AwareDatetime | None = Field(default=None, description="Now where absent")

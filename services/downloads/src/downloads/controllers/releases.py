@@ -207,7 +207,7 @@ class ReleaseController(Controller):
         data: ReleaseInput,
         if_match: IfMatch = None,
     ) -> Response[ReleaseDTO]:
-        """Replace a release; its slug and date stay where none is sent."""
+        """Replace a release; slug, date and `is_published` stay where they are not sent."""
         made = await releases.update(write_session, id, data, principal, if_match=if_match)
         return json_response(made, etag=etag(made.version))
 

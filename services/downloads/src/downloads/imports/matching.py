@@ -13,6 +13,7 @@ from contracts.downloads.dto import BulkImport, FileImport, ReleaseImport
 from downloads import slugs, versions
 from downloads.imports.checks import refuse, wrong
 from downloads.models import OperatingSystem, Release, ReleaseFile
+from downloads.services import releases
 from downloads.services.common import lock_releases, one_of
 from servicekit.database import WriteSession
 from servicekit.problems import FieldError
@@ -83,6 +84,7 @@ async def match(session: WriteSession, sent: BulkImport) -> list[Row]:
         release = existing.get(slug)
         row = Row(number, each, slug, release or Release(), new=release is None)
         if release is not None:
+            row.sent = releases.completed(each, release)
             row.stored = stored[release.id]
             row.was_published = release.is_published
         row.pairs = list(_pair(row, systems))

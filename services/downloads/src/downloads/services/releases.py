@@ -69,14 +69,23 @@ async def update(
 ) -> ReleaseDTO:
     """Replace a release. Where nothing differs, nothing is written and nothing is told.
 
-    Slug and date stay as they are where they are not sent. Raises NotFound, PreconditionFailed.
+    Slug, date and `is_published` stay as they are where they are not sent. Raises NotFound,
+    PreconditionFailed.
     """
-    row, flagged = await _lock(
-        session, release_id, caller, latest=sent.is_published and sent.is_latest
-    )
+    may_publish = sent.is_published or "is_published" not in sent.model_fields_set
+    row, flagged = await _lock(session, release_id, caller, latest=may_publish and sent.is_latest)
     check_match(if_match, row.version)
-    await demote(session, flagged, sent.major, caller)
+    sent = completed(sent, row)
+    if sent.is_published:
+        await demote(session, flagged, sent.major, caller)
     return await replace(session, row, sent, caller)
+
+
+def completed[T: ReleaseInput](sent: T, row: Release) -> T:
+    """Return what was sent for a row; a release stays public, or a draft, unless it is said."""
+    if "is_published" in sent.model_fields_set:
+        return sent
+    return sent.model_copy(update={"is_published": row.is_published})
 
 
 async def replace(
