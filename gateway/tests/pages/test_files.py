@@ -125,8 +125,8 @@ def test_the_bundle_stands_for_certificate_and_signature(
 def test_the_featured_boxes_are_the_buttons(full: Release) -> None:
     boxes = files.featured(full, None)
     assert [(box.key, box.download.file_name) for box in boxes] == [
-        ("macos", "macos-installer"),
         ("windows", "windows-installer-64-bit-"),
+        ("macos", "macos-installer"),
         ("source", "xz-compressed-source-tarball"),
     ]
 

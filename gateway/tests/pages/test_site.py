@@ -173,6 +173,18 @@ async def test_a_visitor_of_no_known_system_chooses(site: Site) -> None:
     assert "button--large" not in text
 
 
+async def test_one_download_of_a_release_stands_out(site: Site) -> None:
+    text = await site.text("/downloads/release/python-3150/")
+    buttons = re.findall(r'class="button button--(\w+)" href="[^"]+/([^"/]+)"', text)
+    assert buttons == [
+        ("primary", "python-3.15.0-amd64.exe"),
+        ("quiet", "python-3.15.0-macos11.pkg"),
+        ("quiet", "Python-3.15.0.tar.xz"),
+    ]
+    # Not to be broken after its hyphen on a phone.
+    assert ' <span class="nowrap">(64-bit)</span></span></a>' in text
+
+
 async def test_the_landing_page_has_its_parts(site: Site) -> None:
     text = await site.text("/downloads/")
     for part in ("active-releases", "releases", "licenses", "sources", "alternatives", "history"):

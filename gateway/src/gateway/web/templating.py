@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -71,6 +72,14 @@ def filesize(value: int) -> str:
     return f"{size:.1f} {unit}"
 
 
+_BITS = re.compile(r"\(?\d+-bit\)?")
+
+
+def unbroken(text: str) -> Markup:
+    """Keep "(64-bit)" in one line: a browser may break after the hyphen."""
+    return Markup(_BITS.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S704
+
+
 def grouped(value: str, size: int = 8) -> list[str]:
     """Cut a checksum into groups, so that it can wrap and be compared by eye."""
     return [value[at : at + size] for at in range(0, len(value), size)]
@@ -83,6 +92,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "partial_date": partial_date,
     "filesize": filesize,
+    "unbroken": unbroken,
     "grouped": grouped,
 }
 

@@ -399,7 +399,7 @@ class FileTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Featured:
-    """A box with a button above the file table: one a system, macOS, Windows, source first."""
+    """A box with a button above the file table: one a system, what most want first."""
 
     key: str
     system: str
