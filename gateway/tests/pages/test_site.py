@@ -173,6 +173,19 @@ async def test_a_visitor_of_no_known_system_chooses(site: Site) -> None:
     assert "button--large" not in text
 
 
+@pytest.mark.parametrize(
+    ("slug", "file"),
+    [("windows", "python-3.15.0-amd64.exe"), ("source", "Python-3.15.0.tar.xz"), ("other", "")],
+)
+async def test_the_page_of_a_system_begins_with_its_download(
+    site: Site, slug: str, file: str
+) -> None:
+    text = await site.text(f"/downloads/{slug}/")
+    buttons = re.findall(r'class="button button--primary button--large" href="([^"]+)"', text)
+    assert [button.rsplit("/", 1)[-1] for button in buttons] == [file] * bool(file)
+    assert text.count("cannot be used on Windows 7 or earlier") == (slug == "windows")
+
+
 async def test_one_download_of_a_release_stands_out(site: Site) -> None:
     text = await site.text("/downloads/release/python-3150/")
     buttons = re.findall(r'class="button button--(\w+)" href="[^"]+/([^"/]+)"', text)

@@ -125,6 +125,15 @@ def _windows(
     return button, "For other processors:" if rest else "", rest
 
 
+def best(system: str, latest: LatestReleases | None) -> DownloadLink | None:
+    """Return the file of the latest release that the hero shows at a system, None for none."""
+    slug = next((slug for slug in _LABELS if slug == system), None)
+    if slug is None or latest is None:
+        return None
+    button = _button(slug, latest.python3, latest.pymanager)[0]
+    return button if button and button.file_name else None
+
+
 def _prerelease(latest: LatestReleases | None) -> Link | None:
     """Return the newest pre-release where it is ahead of the latest release, else all of them."""
     if latest is None:

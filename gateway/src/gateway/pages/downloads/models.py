@@ -292,7 +292,7 @@ class FileLink:
 class SystemRelease:
     """A release on a system's page, with that system's files only.
 
-    `notices` are warnings to print below the heading ("Cannot be used on Windows 7 or earlier").
+    `notices` are remarks to print below the heading ("Best installed with …").
     `files` may be empty: print "No files for this release."
     """
 
@@ -319,9 +319,10 @@ class Pager:
 class SystemPage:
     """`downloads/system.html`, at /downloads/<slug>/.
 
-    `latest` are the links on top ("Latest Python 3 release - Python 3.15.0", the install manager
-    on Windows). `stable` and `pre_releases` are two columns on wide screens; each has its own
-    heading, total and pager. `kind` is "" for both, "stable" or "pre-release" where the address
+    `primary` is the one button on top, for the latest release; None where it has no file for the
+    system. `latest` are the links beside it ("Latest Python 3 release - Python 3.15.0", the install
+    manager on Windows). `stable` and `pre_releases` are two columns on wide screens; each has its
+    own heading, total and pager. `kind` is "" for both, "stable" or "pre-release" where the address
     asks for one only (print that column alone). `more_stable` and `more_pre_releases` lead to all
     of them, empty where they are on the page.
     """
@@ -329,6 +330,7 @@ class SystemPage:
     key: str
     name: str
     heading: str
+    primary: DownloadLink | None
     latest: tuple[Link, ...]
     notes: tuple[str, ...]
     kind: str

@@ -12,7 +12,7 @@ from contracts.downloads.dto import (
     ReleaseWithFiles,
 )
 from gateway.cache.policy import CachePolicy
-from gateway.pages.downloads import fetch, files, lists, texts
+from gateway.pages.downloads import fetch, files, hero, lists, texts
 from gateway.pages.downloads.models import (
     Pager,
     SystemChoice,
@@ -41,6 +41,8 @@ _HEADINGS = {
 }
 
 _NOTES = {
+    "windows": "Python 3.9 and newer cannot be used on Windows 7 or earlier, and Python 3.5 to 3.8 "
+    "cannot be used on Windows XP or earlier.",
     "android": "These packages are for developers who build Python into an Android app; they are "
     "not apps themselves.",
     "ios": "These packages are for developers who build Python into an iOS app; they are not apps "
@@ -97,6 +99,7 @@ async def system(ctx: PageContext) -> Page:
             key=_icon(slug),
             name=system.name,
             heading=_HEADINGS.get(slug, f"Python Releases for {system.name}"),
+            primary=hero.best(slug, latest),
             latest=_latest(slug, latest),
             notes=(_NOTES[slug],) if slug in _NOTES else (),
             kind=kind,
@@ -211,14 +214,7 @@ def _release(
 
 
 def _notices(release: ReleaseWithFiles, *, has_manager: bool) -> tuple[str, ...]:
-    """Return what a Windows user must know of a release (reference 2.2)."""
-    notices: list[str] = []
+    """Return what a Windows user must know of this one release; `_NOTES` tells of all."""
     if has_manager and release.is_version_at_least((3, 14)):
-        notices.append(
-            f"Best installed with the Python install manager: py install {release.number}"
-        )
-    if release.is_version_at_least((3, 9)):
-        notices.append(f"{release.name} cannot be used on Windows 7 or earlier.")
-    elif release.is_version_at_least((3, 5)):
-        notices.append(f"{release.name} cannot be used on Windows XP or earlier.")
-    return tuple(notices)
+        return (f"Best installed with the Python install manager: py install {release.number}",)
+    return ()
