@@ -10,8 +10,6 @@ from gateway.pages.links import Link, release_path, system_path
 
 DOCKER = Link(label="Docker images", href="https://hub.docker.com/_/python", external=True)
 
-PRE_RELEASES = Link(label="Pre-releases", href="/downloads/source/?kind=pre-release")
-
 _LABELS: dict[System, str] = {
     "windows": "Windows",
     "macos": "macOS",
@@ -54,7 +52,7 @@ def build(system: System, latest: LatestReleases | None) -> Hero:
         note=_NOTES.get(system, "") if release else _UNAVAILABLE,
         choices=_choices(release, manager),
         release=Link(label=release.name, href=release_path(release)) if release else None,
-        prerelease=_prerelease(latest),
+        prerelease=_prerelease(system, latest),
         docker=DOCKER,
     )
 
@@ -134,11 +132,12 @@ def best(system: str, latest: LatestReleases | None) -> DownloadLink | None:
     return button if button and button.file_name else None
 
 
-def _prerelease(latest: LatestReleases | None) -> Link | None:
-    """Return the newest pre-release where it is ahead of the latest release, else all of them."""
+def _prerelease(system: System, latest: LatestReleases | None) -> Link | None:
+    """Return the newest pre-release where it is ahead of the latest, else all for the system."""
     if latest is None:
         return None
     newest = latest.prerelease
     if newest and (latest.python3 is None or order_of(newest) > order_of(latest.python3)):
         return Link(label=newest.name, href=release_path(newest))
-    return PRE_RELEASES
+    slug = "source" if system == "unknown" else system
+    return Link(label="Pre-releases", href=f"{system_path(slug)}?kind=pre-release")
