@@ -278,6 +278,12 @@ async def test_the_list_filters_by_series_and_system(site: Site) -> None:
     assert '<option value="3.8" selected>' in series
 
 
+async def test_a_series_without_a_release_is_refused_in_a_sentence(site: Site) -> None:
+    answer = await site.get("/downloads/?series=9.9")
+    assert answer.status_code == 400
+    assert "“series” cannot be 9.9: Python has no such series.</p>" in answer.text
+
+
 @pytest.mark.parametrize(
     ("path", "field"),
     [

@@ -76,7 +76,9 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
         return show(request, 404)
 
     def bad_input(request: Request[Any, Any, Any], error: BadInput) -> Response[bytes]:
-        return show(request, 400, f"“{error.field}” {error.message}.")
+        # What a service refuses without naming a field is a sentence of its own.
+        told = error.message if error.field == "request" else f"“{error.field}” {error.message}"
+        return show(request, 400, told and f"{told.rstrip('.')}.")
 
     def refused(request: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
         refusal = error.refusal

@@ -54,7 +54,7 @@ async def security(ctx: PageContext) -> Page:
     visitor = ctx.signed_in()
     asked = ctx.params.get("page", "1")
     if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked) <= _LAST):
-        raise BadInput("page", f"is a number from 1 to {_LAST}")
+        raise BadInput("page", f"must be a number from 1 to {_LAST}")
     number = int(asked)
     offset = (number - 1) * _ROWS
     found = await common.identity(ctx).security_log(visitor.id, _ROWS, offset)

@@ -83,7 +83,7 @@ def _list(
         return None
     all_series = lists.known_series(releases)
     if series and series not in all_series:
-        raise BadInput("series", f"there is no release of Python {series}")
+        raise BadInput("series", f"cannot be {series}: Python has no such series")
     known = {row.slug: row for row in systems or ()}
     if system and system not in known:
         raise BadInput("os", f"must be one of {', '.join(sorted(known))}")
