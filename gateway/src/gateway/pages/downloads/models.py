@@ -225,12 +225,16 @@ class ReleaseList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """A block of prose with links: `id` is its anchor. `paragraphs` are plain text."""
+    """A block of prose with links: `id` is its anchor. `paragraphs` are plain text.
+
+    `code` is a command for a shell, after the paragraphs; may be empty.
+    """
 
     id: str
     title: str
     paragraphs: tuple[str, ...]
     links: tuple[Link, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

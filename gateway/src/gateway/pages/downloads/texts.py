@@ -129,8 +129,8 @@ PGP = TextBlock(
     paragraphs=_text(
         """
         Files of Python 3.13 and older are signed with the OpenPGP key of who made them:
-        the signature is the SIG link beside a file. Import the key, then run: gpg
-        --verify Python-3.13.0.tgz.asc Python-3.13.0.tgz
+        the signature is the SIG link beside a file. Import the key, then run the command below
+        with your file.
 
         Since Python 3.14 files are signed with Sigstore alone (PEP 761). Many older
         releases carry a Sigstore bundle too.
@@ -140,6 +140,7 @@ PGP = TextBlock(
         _out("PEP 761", "https://peps.python.org/pep-0761/", "why OpenPGP signatures ended"),
         _out("Sigstore", "https://docs.sigstore.dev/", "how to verify a bundle"),
     ),
+    code="gpg --verify Python-3.13.0.tgz.asc Python-3.13.0.tgz",
 )
 
 
