@@ -26,6 +26,7 @@ from identity.services.common import (
     let_go,
     lock_user,
     note,
+    note_unknown,
     primary_email,
 )
 from identity.settings import Settings
@@ -95,16 +96,18 @@ async def sign_in(
 ) -> SignedIn:
     """Make a session for whoever knows the password.
 
-    Known or not, one statement and one comparison of hashes are done. Raises WrongCredentials,
-    Unconfirmed, Inactive: the last two only to somebody who knows the password.
+    Known or not, the same statements and one comparison of hashes are done. Raises
+    WrongCredentials, and to somebody who knows the password Unconfirmed and Inactive.
     """
     user = await _find(session, sent.login)
     await let_go(session)
     verdict = await passwords.verify(sent.password, user.password if user else None)
     if user is None or not verdict.fits:
-        if user is not None:
+        if user is None:
+            note_unknown(session, "sign_in_failed", visitor)
+        else:
             note(session, acting(user.id), "sign_in_failed", user, visitor=visitor)
-            await session.commit()
+        await session.commit()
         raise WrongCredentials("No account has this name and password.")
     renewed = await passwords.hashed(sent.password) if verdict.outdated else None
     known, user = user.password, await session.get(User, user.id, with_for_update=True)
@@ -160,6 +163,7 @@ async def ask_for_reset(
     ).first()
     if found is None:
         mail.post(session, settings, lowered, letters.unknown(settings, lowered))
+        note_unknown(session, "password_reset_asked", visitor)
         return
     user, address = found
     secret = await addresses.new_key(session, settings, addresses.RESET, address)

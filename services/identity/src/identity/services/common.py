@@ -76,6 +76,20 @@ async def is_taken(session: AsyncSession, username: str) -> bool:
     return found is not None
 
 
+def note_unknown(session: WriteSession, action: str, visitor: Visitor) -> None:
+    """Add the audit entry of something that was tried with a name or address nobody has.
+
+    What was typed is not kept: it may be a password in the wrong field. The entry also has the
+    unknown cost what the known costs.
+    """
+    audit.record(
+        session,
+        Principal(subject="nobody"),
+        *(action, "user", 0),
+        after={"address": visitor.address, "agent": visitor.agent},
+    )
+
+
 def note(  # noqa: PLR0913 - what an entry of the trail says
     session: WriteSession,
     caller: Principal,
