@@ -67,6 +67,8 @@ def test_a_filter_is_remembered_and_told(release: MakeRelease, system: MakeSyste
         system=windows,
     )
     assert shown.summary == "1 release of Python 3.13 with files for Windows"
+    source = lists.build([], all_series=[], systems=[], system=system("Source release", "source"))
+    assert source.summary == "No release with files for Source code"
     assert [o.value for o in shown.filter.series if o.selected] == ["3.13"]
     assert [o.value for o in shown.filter.systems if o.selected] == ["windows"]
     assert shown.filter.active

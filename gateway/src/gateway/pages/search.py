@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch, lists
+from gateway.pages.downloads.files import system_name
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.links import Link, system_path
 from gateway.pages.models import SearchPage
@@ -40,7 +41,10 @@ async def search(ctx: PageContext) -> Page:
             summary=_summary(query, found.total, len(found.items)),
             results=tuple(lists.row(release) for release in newest_first(found.items)),
             systems=tuple(
-                Link(label=f"Python for {row.name}", href=system_path(row.slug))
+                Link(
+                    label=f"{system_name(row.slug, row.name)} downloads",
+                    href=system_path(row.slug),
+                )
                 for row in systems or ()
                 if any(word in {row.slug, *row.name.casefold().split()} for word in words)
             ),

@@ -56,7 +56,7 @@ _HERO = Hero(
     ),
     choices=tuple(
         SystemChoice(key=key, label=label, href="#cards", download=_FILE)
-        for key, label in (("windows", "Windows"), ("macos", "macOS"), ("source", "Linux/Unix"))
+        for key, label in (("windows", "Windows"), ("macos", "macOS"), ("source", "Source code"))
     ),
     release=Link(label="Python 3.15.0", href="#hero"),
     prerelease=Link(label="Pre-releases", href="#hero"),

@@ -22,7 +22,7 @@ from gateway.web.templating import filesize
 SYSTEM_NAMES = {
     "windows": "Windows",
     "macos": "macOS",
-    "source": "Source",
+    "source": "Source code",
     "android": "Android",
     "ios": "iOS",
 }
@@ -49,9 +49,9 @@ _ARCHITECTURES: tuple[tuple[Architecture, re.Pattern[str]], ...] = (
 _ARCHITECTURE_ORDER = ("64-bit", "ARM64", "32-bit", "")
 
 
-def system_name(slug: str) -> str:
-    """Return what a system is called on the pages."""
-    return SYSTEM_NAMES.get(slug, slug.replace("-", " ").capitalize())
+def system_name(slug: str, name: str = "") -> str:
+    """Return what a system is called on the pages; `name` is that of its row, where it is known."""
+    return SYSTEM_NAMES.get(slug) or name or slug.replace("-", " ").capitalize()
 
 
 def size_of(file: ReleaseFile) -> str:

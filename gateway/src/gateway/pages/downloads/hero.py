@@ -10,10 +10,12 @@ from gateway.pages.links import Link, release_path, system_path
 
 DOCKER = Link(label="Docker images", href="https://hub.docker.com/_/python", external=True)
 
+OTHER = SystemChoice(key="other", label="Other Platforms", href="/downloads/operating-systems/")
+
 _LABELS: dict[System, str] = {
     "windows": "Windows",
     "macos": "macOS",
-    "source": "Linux/Unix",
+    "source": files.SYSTEM_NAMES["source"],
     "android": "Android",
     "ios": "iOS",
 }
@@ -21,7 +23,7 @@ _LABELS: dict[System, str] = {
 _HEADINGS: dict[System, str] = {
     "windows": "Download the latest version for Windows",
     "macos": "Download the latest version for macOS",
-    "source": "Download the latest source release",
+    "source": "Download the latest source code",
     "android": "Download the latest version for Android",
     "ios": "Download the latest version for iOS",
     "unknown": "Download the latest version of Python",
@@ -69,8 +71,7 @@ def _choices(
         )
         for slug, label in _LABELS.items()
     )
-    other = SystemChoice(key="other", label="Other", href="/downloads/operating-systems/")
-    return (*own, other)
+    return (*own, OTHER)
 
 
 def _button(

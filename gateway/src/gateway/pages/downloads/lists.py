@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from contracts.downloads.dto import OperatingSystem, ReleaseSummary
+from gateway.pages.downloads.files import system_name
 from gateway.pages.downloads.models import Option, ReleaseFilter, ReleaseList, ReleaseRow
 from gateway.pages.downloads.versions import is_final, newest_first, series_key
 from gateway.pages.links import Link, release_path
@@ -91,7 +92,10 @@ def build(
             ),
             systems=(
                 Option(value="", label="All systems", selected=system is None),
-                *(Option(value=s.slug, label=s.name, selected=s == system) for s in systems),
+                *(
+                    Option(value=s.slug, label=system_name(s.slug, s.name), selected=s == system)
+                    for s in systems
+                ),
             ),
             active=filtered,
             clear_href="/downloads/#releases",
@@ -105,5 +109,5 @@ def build(
 def _summary(count: int, series: str, system: OperatingSystem | None) -> str:
     number = {0: "No release", 1: "1 release"}.get(count, f"{count} releases")
     of = f" of Python {series}" if series else ""
-    files = f" with files for {system.name}" if system else ""
+    files = f" with files for {system_name(system.slug, system.name)}" if system else ""
     return f"{number}{of}{files}"

@@ -57,7 +57,7 @@ class Hero:
     "Other processors:"). With `system == "unknown"` there is no `primary`: print `choices` as cards
     of equal weight, each with its own `download` button. `primary` is None too where no release
     can be had: print `note` and the `choices` as links. `choices` always lists every system, for
-    the line "Looking for Python with a different OS?" (leave out the one whose `key` is `system`).
+    the line "Looking for something else?" (leave out the one whose `key` is `system`).
     `prerelease` and `docker` are the line for testers; `prerelease` may be None.
     """
 

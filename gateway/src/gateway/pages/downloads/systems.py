@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from contracts.downloads.dto import (
@@ -97,7 +97,7 @@ async def system(ctx: PageContext) -> Page:
         "downloads/system.html",
         SystemPage(
             key=_icon(slug),
-            name=system.name,
+            name=files.system_name(slug, system.name),
             heading=_HEADINGS.get(slug, f"Python Releases for {system.name}"),
             primary=hero.best(slug, latest),
             latest=_latest(slug, latest),
@@ -111,7 +111,8 @@ async def system(ctx: PageContext) -> Page:
             pre_release_total=len(found.pre_releases),
             pre_release_pager=early_pager,
             more_pre_releases=_more(slug, PRE_RELEASE, kind, len(found.pre_releases)),
-            systems=_choices(others or ()),
+            # What is for none of them stands with the ports, on the page of all systems.
+            systems=(*_choices(row for row in others or () if row.slug != "other"), hero.OTHER),
         ),
     )
 
@@ -157,7 +158,7 @@ def _pager(system: OperatingSystem, kind: str, number: int, last: int) -> Pager 
         return None
     words = "stable releases" if kind == STABLE else "pre-releases"
     return Pager(
-        label=f"Pages of {words} for {system.name}",
+        label=f"Pages of {words} for {files.system_name(system.slug, system.name)}",
         page=number,
         pages=tuple((n, _address(system.slug, kind, n), n == number) for n in range(1, last + 1)),
         previous=_address(system.slug, kind, number - 1) if number > 1 else None,
@@ -174,9 +175,13 @@ def _icon(slug: str) -> str:
     return slug if slug in _ICONS else "other"
 
 
-def _choices(found: Sequence[OperatingSystem]) -> tuple[SystemChoice, ...]:
+def _choices(found: Iterable[OperatingSystem]) -> tuple[SystemChoice, ...]:
     return tuple(
-        SystemChoice(key=_icon(row.slug), label=row.name, href=system_path(row.slug))
+        SystemChoice(
+            key=_icon(row.slug),
+            label=files.system_name(row.slug, row.name),
+            href=system_path(row.slug),
+        )
         for row in found
     )
 

@@ -40,7 +40,7 @@ BLOCKS = (
             """
         ),
         links=(
-            Link(label="Source releases", href="/downloads/source/"),
+            Link(label="Source code", href="/downloads/source/"),
             _out("How to build it", "https://devguide.python.org/getting-started/setup-building/"),
             _out("The repository", "https://github.com/python/cpython"),
         ),
