@@ -2,9 +2,10 @@
 // is a popover, and what is fetched is an addition.
 
 const wide = matchMedia("(width >= 60rem) and (hover: hover)");
+// Asked anew each time: the account menu is fetched.
 const menus = () => document.querySelectorAll("details[name=menus]");
 
-function attend(menu) {
+for (const menu of menus()) {
   const owner = menu.closest(".section") ?? menu;
   let closing;
   owner.addEventListener("pointerenter", (event) => {
@@ -17,8 +18,6 @@ function attend(menu) {
     closing = setTimeout(() => (menu.open = false), 250);
   });
 }
-
-for (const menu of menus()) attend(menu);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -38,9 +37,6 @@ document.addEventListener("click", (event) => {
 for (const place of document.querySelectorAll("[data-fragment]")) {
   fetch(place.dataset.fragment, { headers: { Accept: "text/html" } })
     .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((text) => {
-      place.innerHTML = text.trim();
-      for (const menu of place.querySelectorAll("details[name=menus]")) attend(menu);
-    })
+    .then((text) => (place.innerHTML = text.trim()))
     .catch(() => {});
 }

@@ -1,0 +1,173 @@
+"""A newcomer comes, looks after an account, and leaves again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, ViewportSize, expect
+from running import Site
+
+from devstack.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+#: Milliseconds: what is looked for comes when the machine comes to it.
+expect.set_options(timeout=30_000)
+
+PASSWORD = "a stone in the river"
+NEW = "another stone, in the sea"
+PHONE = ViewportSize(width=390, height=844)
+OWN = (
+    "/users/edit/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/sessions/",
+    "/accounts/keys/",
+    "/accounts/security/",
+)
+
+
+@asynccontextmanager
+async def window(browser: Browser, *, phone: bool = False) -> AsyncIterator[Page]:
+    """Open a browser of its own; nothing may be said in its console but what the network says."""
+    context = await browser.new_context(viewport=PHONE if phone else None, locale="en")
+    page = await context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    try:
+        yield page
+    finally:
+        await context.close()
+    assert [text for text in said if "Failed to load resource" not in text] == []
+
+
+async def sign_in(page: Page, site: str, name: str, password: str) -> None:
+    await page.goto(f"{site}/accounts/login/")
+    await page.get_by_label("User name or e-mail").fill(name)
+    await page.get_by_label("Password", exact=True).fill(password)
+    await page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    await page.wait_for_url(f"{site}/")
+    # On a phone it waits in the drawer.
+    await expect(page.locator(".account__name")).to_be_attached()
+
+
+async def mailed_link(site: Site, address: str) -> str:
+    """Return the path of the link in the mail that came last."""
+    found: list[str] = []
+
+    async def arrived() -> bool:
+        async with httpx.AsyncClient(base_url=site.processes()["mailbox"].address) as mailbox:
+            mails = (await mailbox.get("/api/mails", params={"to": address})).json()
+        found[:] = re.findall(r"(/accounts/confirm-email/[\w-]+/)", str(mails))
+        return bool(found)
+
+    await until(arrived, timeout=30, message=f"a mail to {address}")
+    return found[0]
+
+
+async def join(page: Page, site: Site, name: str) -> None:
+    """Sign up and follow the link in the mail."""
+    home, address = site.gateways[0], f"{name}@example.org"
+    await page.goto(home)
+    await page.get_by_role("link", name="Sign Up").click()
+    # As fast as people are, for what is faster is refused.
+    await page.get_by_label("E-mail").press_sequentially(address, delay=70)
+    await page.get_by_label("User name").press_sequentially(name, delay=70)
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_label("Password again").fill(PASSWORD)
+    await page.get_by_role("button", name="Sign up").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Confirm your address")
+    await page.goto(home + await mailed_link(site, address))
+    await expect(page.get_by_role("main")).to_contain_text(address)
+    await page.get_by_role("button", name="Confirm").click()
+    await expect(page.get_by_role("status")).to_contain_text("Your address is confirmed.")
+
+
+async def look_around(page: Page, home: str) -> None:
+    """Find that every page of the account can be used by everybody, on a phone too."""
+    for path in OWN:
+        await page.goto(home + path)
+        found = (await Axe().run(page)).response["violations"]
+        grave = [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
+        assert grave == [], path
+        sideways = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert sideways <= 0, f"{path} scrolls sideways"
+
+
+async def test_a_newcomer_comes_and_goes(site: Site, browser: Browser) -> None:
+    home = site.gateways[0]
+    name = f"newcomer-{secrets.token_hex(4)}"
+    async with window(browser) as page, window(browser, phone=True) as elsewhere:
+        await join(page, site, name)
+        await sign_in(page, home, name, PASSWORD)
+        await sign_in(elsewhere, home, name, PASSWORD)
+
+        await look_around(page, home)
+        await look_around(elsewhere, home)
+
+        await page.goto(f"{home}/users/edit/")
+        await page.get_by_label("First name").fill("Ada")
+        await page.get_by_label("Last name").fill("Newcomer")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("status")).to_contain_text("Your profile is saved.")
+        await page.get_by_role("link", name="Look at your profile").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Ada Newcomer")
+
+        # The session of the phone is ended from here; the phone finds itself signed out, also
+        # where another replica answers it.
+        await page.goto(f"{home}/accounts/sessions/")
+        await page.get_by_role("button", name=re.compile("^End the session")).click()
+        await expect(page.get_by_role("status")).to_contain_text("The session is ended.")
+        for gateway in site.gateways:
+
+            async def signed_out(address: str = gateway) -> bool:
+                await elsewhere.goto(f"{address}/accounts/sessions/")
+                return "/accounts/login/" in elsewhere.url
+
+            await until(signed_out, timeout=15, message="the phone is signed out")
+
+        await page.goto(f"{home}/accounts/password/change/")
+        await page.get_by_label("Password until now").fill(PASSWORD)
+        await page.get_by_label("New password", exact=True).fill(NEW)
+        await page.get_by_label("New password again").fill(NEW)
+        await page.get_by_role("button", name="Change password").click()
+        await expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
+
+        await page.locator(".account__summary").click()
+        await page.locator(".account").get_by_role("link", name="Sign Out").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await page.wait_for_url(f"{home}/")
+        await expect(page.get_by_role("link", name="Sign In")).to_be_visible()
+        await sign_in(page, home, name, NEW)
+
+        await page.goto(f"{home}/users/edit/")
+        await page.get_by_role("link", name="Delete your account").click()
+        await page.get_by_label("Password").fill(NEW)
+        await page.get_by_role("button", name="Delete my account").click()
+        await expect(page.get_by_role("status")).to_contain_text("Your account is deleted")
+        answer = await page.goto(f"{home}/users/{name}/")
+        assert answer is not None
+        assert answer.status == 404
+
+
+async def test_failures_to_sign_in_are_counted_by_both_processes(site: Site) -> None:
+    """One name, two gateways: the sixth try is refused wherever it comes."""
+    name = f"nobody-{secrets.token_hex(6)}"
+    statuses = []
+    for number in range(6):
+        async with httpx.AsyncClient(base_url=site.gateways[number % 2], timeout=30) as visitor:
+            shown = (await visitor.get("/accounts/login/")).text
+            token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+            assert token is not None
+            sent = {"csrf_token": token[1], "login": name, "password": "not the password"}
+            statuses.append((await visitor.post("/accounts/login/", data=sent)).status_code)
+    assert statuses == [422] * 5 + [429]
