@@ -60,6 +60,19 @@ async def test_broken_bodies(api: Api, rows: Rows) -> None:
     assert await rows.last() == 0
 
 
+async def test_patterns_are_told_in_words(api: Api) -> None:
+    broken = {"slug": "ä", "url": "ftp://x", "md5_sum": "zz", "gpg_signature_file": "x"}
+    answer = await api.post("/release-files", {**api.file_body(1, 1, "a"), **broken})
+    told = {error["loc"][1]: error["msg"] for error in answer.json()["errors"]}
+    assert told.keys() == broken.keys()
+    assert not any("pattern" in msg or "^" in msg for msg in told.values())
+    assert "https://www.python.org/" in told["url"]
+    assert "hexadecimal digits" in told["md5_sum"]
+    row = {"name": "Python 3.14.0", "files": [{**broken, "name": "a", "os": "windows"}]}
+    imported = await api.post("/imports/releases", {"releases": [row]})
+    assert imported.json()["errors"][0]["msg"] == told["slug"]
+
+
 KINDS = [
     "text/plain",
     "application/xml",

@@ -34,9 +34,43 @@ class Page[T](DTO):
     offset: int
 
 
+_WORDS: dict[str, str] = {}
+
+
+def said(pattern: str, words: str) -> str:
+    """Return `pattern`, and have `words_of` tell people what it wants."""
+    _WORDS[pattern] = words
+    return pattern
+
+
+def words_of(pattern: str) -> str | None:
+    """Return what a pattern wants in words, where somebody said it."""
+    return _WORDS.get(pattern)
+
+
 #: Text of one line, as PostgreSQL can store it: no NUL, no control characters.
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$")]
+Line = Annotated[
+    str,
+    StringConstraints(
+        pattern=said(r"^[^\x00-\x1f\x7f]*$", "must be one line of text, without control characters")
+    ),
+]
 #: Text of many lines: tab and line breaks are fine, NUL and other control characters are not.
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
+Text = Annotated[
+    str,
+    StringConstraints(
+        pattern=said(
+            r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+            "must have no control characters but tabs and line breaks",
+        )
+    ),
+]
 #: What an address names a thing by.
-Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=1, max_length=200)]
+Slug = Annotated[
+    str,
+    StringConstraints(
+        pattern=said(r"^[A-Za-z0-9_-]+$", "must be made of letters A-Z, digits, - and _"),
+        min_length=1,
+        max_length=200,
+    ),
+]

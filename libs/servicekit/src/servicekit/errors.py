@@ -31,6 +31,7 @@ from servicekit.problems import (
     Problem,
     ProblemDetails,
     Unavailable,
+    body_errors,
 )
 from servicekit.telemetry import current_trace_id
 
@@ -136,13 +137,7 @@ def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> 
     """Translate Litestar's validation error; `loc` begins with body, query, path or header."""
     from_pydantic = getattr(error.__cause__, "errors", None)
     if isinstance(from_pydantic, list):
-        return Invalid(
-            "The body is not valid.",
-            errors=[
-                FieldError(loc=["body", *item["loc"]], msg=item["msg"], code=item["type"])
-                for item in from_pydantic
-            ],
-        )
+        return Invalid("The body is not valid.", errors=body_errors(from_pydantic))
     found: list[FieldError] = []
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:

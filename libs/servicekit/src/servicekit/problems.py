@@ -6,9 +6,12 @@ and names the field in `errors[].loc`: ["body", "url"], ["query", "limit"], ["pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel
+
+from contracts.base import words_of
 
 
 class FieldError(BaseModel):
@@ -79,6 +82,18 @@ class Invalid(Problem):
     def field(cls, loc: Sequence[str | int], msg: str, code: str = "invalid") -> Invalid:
         """Make one of a single field."""
         return cls(msg, errors=[FieldError(loc=list(loc), msg=msg, code=code)])
+
+
+def body_errors(
+    found: Iterable[Mapping[str, Any]], place: Sequence[str | int] = ("body",)
+) -> list[FieldError]:
+    """Return what Pydantic found wrong at a place; a pattern is told in words."""
+    errors = []
+    for item in found:
+        pattern = str((item.get("ctx") or {}).get("pattern", ""))
+        msg = words_of(pattern) or item["msg"]
+        errors.append(FieldError(loc=[*place, *item["loc"]], msg=msg, code=item["type"]))
+    return errors
 
 
 class Unauthorized(Problem):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.base import DTO, Input, Line, Slug, Text
+from contracts.base import DTO, Input, Line, Slug, Text, said
 
 _NUMERIC = re.compile(r"\d+(?:\.\d+)*")
 
@@ -203,12 +203,33 @@ _URL_CHARACTERS = r"[!#-;=?-\[\]_a-z~]"
 # service refuses it in an address that is new or changed.
 _PYTHON_ORG = rf"^https?://www\.python\.org/{_URL_CHARACTERS}*$"
 #: An address on www.python.org, or empty.
-PythonOrgURL = Annotated[str, StringConstraints(max_length=2000, pattern=_PYTHON_ORG + r"|^$")]
+PythonOrgURL = Annotated[
+    str,
+    StringConstraints(
+        max_length=2000,
+        pattern=said(
+            _PYTHON_ORG + r"|^$", "must begin with https://www.python.org/ and have no spaces in it"
+        ),
+    ),
+]
 #: Any http(s) address, or empty.
 WebURL = Annotated[
-    str, StringConstraints(max_length=2000, pattern=rf"^$|^https?://{_URL_CHARACTERS}+$")
+    str,
+    StringConstraints(
+        max_length=2000,
+        pattern=said(
+            rf"^$|^https?://{_URL_CHARACTERS}+$",
+            "must begin with https:// or http:// and have no spaces in it",
+        ),
+    ),
 ]
-HexDigest = Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9A-Fa-f]*$")]
+HexDigest = Annotated[
+    str,
+    StringConstraints(
+        max_length=200,
+        pattern=said(r"^[0-9A-Fa-f]*$", "must be made of hexadecimal digits: 0-9, a-f"),
+    ),
+]
 
 
 class OperatingSystemInput(Input):
@@ -240,7 +261,14 @@ class ReleaseInput(Input):
     release_date: AwareDatetime | None = Field(default=None, description="Now where absent")
     release_notes_url: WebURL = ""
     release_page: Annotated[
-        str, StringConstraints(max_length=500, pattern=r"^(/([A-Za-z0-9_.-][A-Za-z0-9_./-]*)?)?$")
+        str,
+        StringConstraints(
+            max_length=500,
+            pattern=said(
+                r"^(/([A-Za-z0-9_.-][A-Za-z0-9_./-]*)?)?$",
+                "must be a path that begins with one /, of letters A-Z, digits and _ . - /",
+            ),
+        ),
     ] = ""
     content: Annotated[Text, StringConstraints(max_length=200_000)] = ""
     content_markup_type: Markup = Markup.MARKDOWN

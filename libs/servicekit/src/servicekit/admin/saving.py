@@ -24,7 +24,14 @@ from servicekit.admin.descriptor import may_see
 from servicekit.database import ReadSession, WriteSession
 from servicekit.errors import as_problem
 from servicekit.etag import check_match, etag
-from servicekit.problems import FieldError, Forbidden, Invalid, NotFound, Problem
+from servicekit.problems import (
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    body_errors,
+)
 
 MOST_CHILDREN: Final = 500
 _OWN: Final = frozenset({"id", "version", "delete"})
@@ -252,10 +259,8 @@ def _validated(
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        errors.extend(
-            FieldError(loc=[*place, *one["loc"]], msg=one["msg"], code=one["type"])
-            for one in error.errors(include_url=False, include_input=False)
-        )
+        found = error.errors(include_url=False, include_input=False)
+        errors.extend(body_errors(found, place))
         return None
 
 

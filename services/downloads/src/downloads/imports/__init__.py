@@ -20,7 +20,7 @@ from downloads.imports.writing import Ids, Writer, demote
 from downloads.services.common import lock_latest
 from servicekit.access import Principal
 from servicekit.database import WriteSession
-from servicekit.problems import FieldError, Invalid
+from servicekit.problems import Invalid, body_errors
 from servicekit.service import Progress, TaskContext
 
 __all__ = ["Ids", "apply", "import_file", "read"]
@@ -35,13 +35,8 @@ def read(body: bytes) -> BulkImport:
     try:
         return BulkImport.model_validate_json(body)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise refuse(
-            [
-                FieldError(loc=["body", *item["loc"]], msg=item["msg"], code=item["type"])
-                for item in found
-            ]
-        ) from error
+        found = error.errors(include_url=False, include_input=False)
+        raise refuse(body_errors(found)) from error
 
 
 async def import_file(context: TaskContext, path: Path) -> str:
