@@ -105,6 +105,8 @@ async def test_matrix(api: Api, rows: Rows) -> None:
             answer = await api.call(method, concrete(method, path), as_=held, **sent)
             assert answer.status_code == 403, (method, path, lacking)
             assert lacking in answer.json()["detail"]
+        nothing = (await api.call(method, concrete(method, path), as_=(), **sent)).json()["detail"]
+        assert all(name in nothing for name in needed), (method, path)
     # Nothing of all this wrote anything.
     assert await rows.last() == before
     assert await rows.one("SELECT count(*) FROM release") == 1

@@ -50,12 +50,12 @@ class Principal:
         return permission in self.permissions
 
     def require(self, *permissions: str) -> None:
-        """Raise Unauthorized (nobody) or Forbidden (naming it) where a permission is lacking."""
+        """Raise Unauthorized (nobody) or Forbidden (naming all) where permissions are lacking."""
         if self.anonymous:
             raise Unauthorized("This needs a token.")
-        for name in permissions:
-            if not self.may(name):
-                raise Forbidden(f"This needs the permission {name}.")
+        if lacking := [name for name in permissions if not self.may(name)]:
+            many = "s" if len(lacking) > 1 else ""
+            raise Forbidden(f"This needs the permission{many} {', '.join(lacking)}.")
 
 
 ANONYMOUS: Final = Principal(subject="", anonymous=True)
