@@ -57,6 +57,9 @@ async def test_broken_bodies(api: Api, rows: Rows) -> None:
         assert answer.status_code == 400, (method, path, what, answer.text)
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["trace_id"] == answer.headers["X-Trace-Id"]
+        if what == "nothing":
+            told = answer.json()["errors"][0]
+            assert (told["loc"], told["msg"]) == (["body"], "The request needs a JSON body.")
     assert await rows.last() == 0
 
 
@@ -113,6 +116,8 @@ FILTERS = [
     ("/releases?is_published=perhaps", "is_published"),
     ("/releases?is_latest=", "is_latest"),
     ("/releases?release_date=today", "release_date"),
+    ("/releases?release_date=2026", "release_date"),
+    ("/releases?release_date=1.5e9", "release_date"),
     ("/releases?release_date=9999-99-99T00:00:00Z", "release_date"),
     ("/releases?name=" + "x" * 201, "name"),
     ("/releases?name=%00", "name"),
@@ -208,6 +213,7 @@ async def test_bodies_have_a_limit(api: Api) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await api.call("POST", "/releases", as_=api.ALL, content=big, headers=headers)
     assert answer.status_code == 413
+    assert f"{2 * 1024 * 1024} bytes" in answer.json()["detail"]
 
 
 async def test_methods_that_are_not_there(api: Api) -> None:

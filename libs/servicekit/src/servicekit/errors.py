@@ -78,7 +78,7 @@ def as_problem(error: BaseException, request: Request[Any, Any, Any]) -> Problem
         case ValidationException():
             return _validation(error, request)
         case HTTPException():
-            return _http(error)
+            return _http(error, request)
         case ValidationError():
             # Our own models did not fit our own data: the caller is not to blame.
             return _unexpected()
@@ -125,8 +125,11 @@ def _worst(group: BaseExceptionGroup[Any]) -> BaseException:
     return _worst(first) if isinstance(first, BaseExceptionGroup) else first
 
 
-def _http(error: HTTPException) -> Problem:
+def _http(error: HTTPException, request: Request[Any, Any, Any]) -> Problem:
     problem = Problem(error.detail if error.status_code < 500 else None)
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        most = request.route_handler.resolve_request_max_body_size()
+        problem.detail = f"The body may have {most} bytes."
     problem.status = error.status_code
     problem.title = HTTPStatus(error.status_code).phrase
     problem.headers = dict(error.headers or {})
@@ -142,6 +145,8 @@ def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> 
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:
         key = str(item.get("key", ""))
+        if item.get("message") == "'data'":  # the name of the argument that nothing came for
+            return Invalid.field(["body"], "The request needs a JSON body.", "missing")
         found.append(
             FieldError(
                 loc=_location(key, item.get("source"), request),

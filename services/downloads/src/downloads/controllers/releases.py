@@ -39,6 +39,7 @@ from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once
 from servicekit.pagination import InWindow
+from servicekit.problems import Invalid
 from servicekit.responses import json_response
 
 _SERIES: Final = re.compile(r"python(3\.(?:0|[1-9][0-9]{0,2}))")
@@ -61,6 +62,7 @@ Order = Annotated[
 
 
 async def release_filter(  # noqa: PLR0913 - the parameters of a query
+    request: Request[Any, Any, Any],
     *,
     name: TextFilter = None,
     slug: TextFilter = None,
@@ -81,6 +83,11 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
     ] = None,
 ) -> ReleaseFilter:
     """Read the filter of a list of releases."""
+    if re.fullmatch(r"[-+0-9.eE]+", request.query_params.get("release_date", "")):
+        # It would be read as seconds since 1970.
+        raise Invalid.field(
+            ["query", "release_date"], "must be a time such as 2026-10-07T12:00:00Z", "invalid"
+        )
     return ReleaseFilter(
         name=name,
         slug=slug,
