@@ -105,6 +105,17 @@ def test_migrate_reaches_and_checks(run: Run) -> None:
     assert "no objections" in run("migrate", "lint").output
 
 
+def test_redrive_names_ids_that_are_not_parked(run: Run) -> None:
+    failed = run("parked", "redrive", "17", "18")
+    assert failed.exit_code == 1
+    assert "no parked message is 17, 18" in failed.output
+
+
+def test_replay_of_everything_is_asked_for(run: Run) -> None:
+    assert run("replay").exit_code == 2
+    assert run("replay", "--all").exit_code == 0
+
+
 def test_the_document_needs_no_settings(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

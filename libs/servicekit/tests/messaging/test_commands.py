@@ -131,7 +131,7 @@ async def test_replay_hands_events_to_the_worker(
             async with database.write() as session:
                 await grow(session, 1)
         await until_settled(database)
-        assert "3 events" in (await command("replay")).output
+        assert "3 events" in (await command("replay", "--all")).output
         assert "3 events" in (await command("replay", "--since", "2h")).output
         assert "0 events" in (await command("replay", "--since", "2999-01-01")).output
         assert "1 events" in (await command("replay", "--sequence", "3")).output

@@ -63,12 +63,19 @@ def _register_replay(group: click.Group, service: Service) -> None:
     @group.command()
     @click.option("--since", type=Since(), help="Events recorded since then; an age or a time")
     @click.option("--sequence", type=click.IntRange(min=1), help="Events from this sequence on")
-    def replay(since: datetime | None, sequence: int | None) -> None:
-        """Publish events of the outbox again, by default all that are kept.
+    @click.option("--all", "everything", is_flag=True, help="All events that are kept")
+    def replay(
+        since: datetime | None,
+        sequence: int | None,
+        everything: bool,  # noqa: FBT001 - an option
+    ) -> None:
+        """Publish events of the outbox again.
 
         Their ids stay the same, so consumers ignore what they had. The relay of a running worker
         publishes them.
         """
+        if not (since or sequence or everything):
+            raise click.UsageError("give --since, --sequence or --all")
         settings = load_settings(service)
 
         async def do() -> int:

@@ -47,6 +47,9 @@ def register(group: click.Group, service: Service) -> None:
         done = run_async(_redrive(service, ids, consumer))
         for one in done:
             click.echo(f"{one.id} {one.consumer} {one.subject}: {one.reason or 'done'}")
+        if missing := sorted(set(ids) - {one.id for one in done}):
+            of = f" of {consumer}" if consumer else ""
+            raise click.ClickException(f"no parked message{of} is {', '.join(map(str, missing))}")
         if failures := sum(one.reason is not None for one in done):
             raise click.ClickException(f"{failures} stay parked")
 
