@@ -137,6 +137,17 @@ FILTERS = [
 ]
 
 
+async def test_bad_choices_are_told_the_good_ones(api: Api) -> None:
+    for path, words in (
+        ("/releases?order=foo", "must be one of release_date, -release_date, name"),
+        ("/release-files?order=size", "must be one of name, -name"),
+        ("/releases?pre_release=maybe", "must be true or false"),
+        ("/releases?major=4", "must be one of 3, 2, 1, 100"),
+        ("/releases?limit=1001", "<= 1000"),
+    ):
+        assert words in (await api.get(path)).json()["errors"][0]["msg"], path
+
+
 async def test_bad_filters_are_named(api: Api) -> None:
     for path, field in FILTERS:
         answer = await api.get(path)

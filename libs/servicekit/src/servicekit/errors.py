@@ -6,8 +6,9 @@ Errors of the framework, of Pydantic, of the database and of the network become 
 
 from __future__ import annotations
 
+from enum import Enum
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import asyncpg
 import structlog
@@ -150,7 +151,7 @@ def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> 
         found.append(
             FieldError(
                 loc=_location(key, item.get("source"), request),
-                msg=str(item.get("message", "is not valid")),
+                msg=_choices(key, request) or str(item.get("message", "is not valid")),
                 code="invalid",
             )
         )
@@ -161,6 +162,27 @@ def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> 
         loc: list[str | int] = [source, words[1]] if len(words) > 2 else [source]
         found = [FieldError(loc=loc, msg="is required", code="missing")]
     return Invalid("The request is not valid.", errors=found)
+
+
+def _choices(key: str, request: Request[Any, Any, Any]) -> str | None:
+    """Return what a parameter may be, where that is one of a few values."""
+    handler = request.route_handler
+    providers = handler.resolve_dependencies().values()
+    for model in (handler.signature_model, *(one.signature_model for one in providers)):
+        if (field := getattr(model, "_fields", {}).get(key)) is None:
+            continue
+        # An optional one is a union with None.
+        known = [*get_args(field.annotation), field.annotation]
+        if bool in known:
+            return "must be true or false"
+        inner = [value for one in known for value in (get_args(one) or (one,))]
+        values = [value for value in inner if isinstance(value, str)]
+        for one in known:
+            if isinstance(one, type) and issubclass(one, Enum):
+                values = [str(each.value) for each in one]
+        if values:
+            return f"must be one of {', '.join(dict.fromkeys(values))}"
+    return None
 
 
 def _location(key: str, source: str | None, request: Request[Any, Any, Any]) -> list[str | int]:
