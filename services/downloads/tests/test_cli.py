@@ -29,8 +29,8 @@ def run(database_factory: DatabaseFactory, jwks: str) -> Run:
         "PYDOTORG_RELEASE_CYCLE_URL": "",
     }
 
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(service_cli(service), arguments, env=environment)
+    def invoke(*arguments: str, **changed: str) -> Result:
+        return CliRunner().invoke(service_cli(service), arguments, env={**environment, **changed})
 
     return invoke
 
@@ -70,3 +70,12 @@ def test_tasks(run: Run) -> None:
         done = run("run", name, "--dry-run")
         assert done.exit_code == 0, done.output
     assert run("run", "nothing").exit_code == 2
+
+
+def test_a_source_that_cannot_be_reached_fails_the_command(
+    run: Run, free_port: Callable[[], int]
+) -> None:
+    url = f"http://127.0.0.1:{free_port()}/"
+    failed = run("run", "release-cycle", PYDOTORG_RELEASE_CYCLE_URL=url)
+    assert failed.exit_code == 1
+    assert "kept what was there" in failed.output

@@ -39,6 +39,15 @@ def unheard(done: int, total: int | None = None, note: str = "") -> None:
     """Progress that nobody listens to."""
 
 
+class NotDone(str):
+    """What a task says that could not do its work now and left all as it was.
+
+    The schedule waits for the next tick, as after any other run; the command fails.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskContext:
     """What a task, an import or a seed may use."""

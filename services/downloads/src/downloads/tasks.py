@@ -12,7 +12,7 @@ from downloads.services import cycle, releases
 from downloads.settings import Settings
 from servicekit import audit
 from servicekit.access import Principal
-from servicekit.service import Task, TaskContext, Tick
+from servicekit.service import NotDone, Task, TaskContext, Tick
 
 #: Whom rows and audit entries of a task name as their author.
 WORKER: Final = Principal(subject="service:downloads")
@@ -37,7 +37,7 @@ async def fetch_release_cycle(context: TaskContext) -> str:
         )
     except cycle.CycleError as error:
         context.log.warning("the release cycle could not be read", reason=str(error))
-        return f"kept what was there: {error}"
+        return NotDone(f"kept what was there: {error}")
     async with context.session() as session:
         if found is None:
             await cycle.confirm(session)

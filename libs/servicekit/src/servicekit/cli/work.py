@@ -13,7 +13,7 @@ from servicekit import sqltrace, telemetry
 from servicekit.cli.common import load_settings, run_async, show_progress
 from servicekit.database import Database, DatabaseAway
 from servicekit.problems import Problem
-from servicekit.service import Service, TaskContext
+from servicekit.service import NotDone, Service, TaskContext
 
 
 def register(group: click.Group, service: Service) -> None:
@@ -81,6 +81,8 @@ def _do(
         said = run_async(do())
     except (Problem, DatabaseAway) as error:
         raise click.ClickException(_explain(error)) from error
+    if isinstance(said, NotDone):
+        raise click.ClickException(said)
     click.echo(f"{said} (rolled back)" if dry_run else said)
 
 
