@@ -180,7 +180,26 @@ def passing(name: str, summary: str, of: str | None = None) -> click.Command:
         "--service", metavar="NAME", default=of, hidden=bool(of), help="Needed with several"
     )
 
-    @click.command(name, help=summary, context_settings=PASSED_ON)
+    package = next(one.package for one in PROGRAMS if one.database and of in {None, one.name})
+
+    def show_help(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+        """Print our help, and below it that of the service's own command."""
+        if wanted:
+            click.echo(context.get_help())
+            command = [sys.executable, "-m", package, name, "--help"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+            click.echo(done.stdout, nl=False)
+            context.exit(done.returncode)
+
+    @click.command(name, help=summary, context_settings=PASSED_ON, add_help_option=False)
+    @click.option(
+        "--help",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show_help,
+        help="Show this message and the service's own help",
+    )
     @data_dir_option
     @choice
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
