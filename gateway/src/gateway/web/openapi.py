@@ -95,9 +95,11 @@ def _post(form: FormRoute[Any]) -> dict[str, Any]:
             "403": _answer("Without a token of this site, or not sent by a person"),
             "404": _answer("What it is about is not there"),
             "413": _answer("Too large"),
+            "414": _answer("The address is too long"),
             "415": _answer("Not sent as a form"),
             "422": _answer("Values are wrong; each field says how"),
             "429": _answer("Too often from one address"),
+            "431": _answer("The headers are too long"),
             "503": _answer("The site, or the service that the form needs, takes nothing now"),
         },
     }
