@@ -55,8 +55,26 @@ async def test_the_same_key_with_another_request_is_a_conflict(
     other = await client.post("/notes", json={"title": "b"}, headers=headers)
     assert other.status_code == 409
     assert other.json()["errors"][0]["loc"] == ["header", "Idempotency-Key"]
-    elsewhere = await client.post("/notes?x=1", json={"title": "a"}, headers=headers)
-    assert elsewhere.status_code == 409
+
+
+async def test_the_same_key_with_another_query_is_a_conflict(
+    notes: Service, settings: ServiceSettings, allowed: Headers
+) -> None:
+    @post("/counted", opt=public())
+    async def counted(
+        request: Request[Any, Any, Any], write_session: Writing, principal: Caller, step: int
+    ) -> Response[Any]:
+        async def make() -> Response[Any]:
+            return Response(str(step).encode())
+
+        return await once(request, write_session, principal, make)
+
+    service = replace(notes, routes=[counted])
+    headers = {**allowed, "Idempotency-Key": "k"}
+    async with started(create_service(service, settings)) as app, client_of(app) as client:
+        assert (await client.post("/counted?step=1", headers=headers)).status_code == 201
+        assert (await client.post("/counted?step=1", headers=headers)).status_code == 201
+        assert (await client.post("/counted?step=2", headers=headers)).status_code == 409
 
 
 async def test_keys_of_two_callers_do_not_meet(
