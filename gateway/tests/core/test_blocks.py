@@ -77,6 +77,17 @@ async def test_nothing_withdrawn_is_kept() -> None:
     assert kept.last("cycle") == 2
 
 
+async def test_nothing_withdrawn_while_it_is_asked_for_is_kept() -> None:
+    ask, kept = Service(), blocks()
+    ask.go.clear()
+    first = asyncio.create_task(kept.fetch("latest", {"lists"}, ask))
+    await asyncio.sleep(0)
+    kept.purge({"lists", withdrawal("release:x")})
+    ask.go.set()
+    assert await first == 1
+    assert kept.last("latest") is None
+
+
 async def test_while_purges_are_not_heard_a_value_is_soon_old() -> None:
     ask, kept = Service(), blocks(bound=0)
     assert [await kept.fetch("latest", {"lists"}, ask) for _ in range(2)] == [1, 2]

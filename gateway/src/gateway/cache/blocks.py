@@ -28,6 +28,7 @@ class _Kept:
     began: float
     value: Any = None
     purged: bool = False
+    withdrawn: bool = False
 
 
 class Blocks:
@@ -66,7 +67,7 @@ class Blocks:
         finally:
             self._under_way.discard(asked)
         kept = self._values.get(name)
-        if kept is None or kept.began <= asked.began:
+        if not asked.withdrawn and (kept is None or kept.began <= asked.began):
             self._values[name] = asked
             self._values.move_to_end(name)
         while len(self._values) > self._size:
@@ -92,5 +93,6 @@ class Blocks:
         ]
         for name, kept in concerned:
             kept.purged = True
+            kept.withdrawn = withdrawn or kept.withdrawn
             if withdrawn:
                 self._values.pop(name, None)

@@ -21,12 +21,12 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from gateway.auth.cookies import read as read_cookie
 from gateway.web.client import caller, network_of
 from gateway.web.errors import Refusal
 from gateway.web.pages import Page, PageContext, Redirect
@@ -201,17 +201,8 @@ class FormGuard:
             raise Refused(Refusal(403, "The form was sent from another site."))
 
     def _known(self, scope: HTTPScope) -> str | None:
-        cookies: SimpleCookie = SimpleCookie()
-        for name, value in scope["headers"]:
-            if name == b"cookie":
-                try:
-                    cookies.load(value.decode("latin-1"))
-                except CookieError:
-                    return None
-        morsel = cookies.get(self.cookie)
-        if morsel is None or not 16 <= len(morsel.value) <= 64:
-            return None
-        return morsel.value
+        value = read_cookie(scope, self.cookie)
+        return value if value is not None and 16 <= len(value) <= 64 else None
 
     def _sign(self, form: str, visitor: str, moment: str) -> str:
         message = f"{form}\n{visitor}\n{moment}".encode()
