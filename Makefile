@@ -23,10 +23,10 @@ serve: install ## Run the whole site here, with embedded servers, until Ctrl-C (
 	@$(BIN)/pydotorg up $(UP)
 
 test: install ## Run the tests (PYTEST="-k name", WORKERS=2)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope $(PYTEST)
 
 test-full: install ## Run the tests with the figures of a whole run: long, alone on the machine
-	@$(BIN)/pytest --full -n $(WORKERS) --dist loadgroup $(PYTEST)
+	@$(BIN)/pytest --full -n $(WORKERS) --dist loadscope $(PYTEST)
 
 check: install ## Run every check that is not a test (CHECK="mypy ruff" for some)
 	@$(BIN)/python -m tools.check $(CHECK)

@@ -16,12 +16,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running.up(environment={"PYDOTORG_LOG_LEVEL": "WARNING"})
     yield running
     running.down()
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share the site in one worker, so that only one site is started."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents and "site" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("site"))

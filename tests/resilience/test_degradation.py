@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import get_args
@@ -111,18 +111,33 @@ async def _ready(gateway: Watched) -> bool:
         return False
 
 
+async def _at_once(visit: Callable[[str], Awaitable[None]], visitors: int = 4) -> None:
+    """Have some visitors look at all pages, each at another one."""
+    left = iter(SEEN)
+
+    async def visitor() -> None:
+        for path in left:
+            await visit(path)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(visitors):
+            group.create_task(visitor())
+
+
 async def _see_all(gateway: Watched) -> dict[str, int]:
     """Visit every page until it is whole; return what each answers in good times."""
     assert len(set(SEEN)) >= 60
     known: dict[str, int] = {}
-    for path in SEEN:
 
-        async def whole(path: str = path) -> int:
+    async def see(path: str) -> None:
+        async def whole() -> int:
             answer = await gateway.get(path)
             degraded = "could not be brought up to date" in answer.text
             return 0 if degraded or answer.status_code >= 500 else answer.status_code
 
         known[path] = await until(whole, timeout=30, message=path)
+
+    await _at_once(see)
     assert all(status < 400 for status in known.values()), known
     return known
 
@@ -137,13 +152,16 @@ async def test_pages_that_were_seen_answer_from_their_copies(watched: Watched, m
         purged = await watched.visitor.request("PURGE", watched.url + path)
         assert purged.status_code == 200
     late: dict[str, float] = {}
-    for path in SEEN:
+
+    async def look(path: str) -> None:
         began = time.monotonic()
         answer = await watched.get(path)
         taken = time.monotonic() - began
         assert answer.status_code == known[path], f"{path} while the service is in mood {mood}"
         if taken > watched.deadline * 1.2:
             late[path] = taken
+
+    await _at_once(look)
     assert late == {}, "later than the deadline of a page"
     if mood != "slow":
         for path in (unseen.format(mood=mood) for unseen in UNSEEN):
