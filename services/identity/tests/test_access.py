@@ -55,6 +55,15 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", f"{OWN}/totp/confirmation"): SERVE,
     ("POST", f"{OWN}/recovery-codes"): SERVE,
     ("POST", f"{OWN}/second-factor-resets"): ("identity.change_user",),
+    ("GET", "/providers"): SERVE,
+    ("POST", "/social/attempts"): SERVE,
+    ("POST", "/social/answers"): SERVE,
+    ("GET", "/social/pending/{sha256:str}"): SERVE,
+    ("POST", "/social/pending/{sha256:str}/signup"): SERVE,
+    ("GET", f"{OWN}/ways-in"): SERVE,
+    ("POST", f"{OWN}/social-accounts"): SERVE,
+    ("DELETE", f"{OWN}/social-accounts/{{account_id:int}}"): SERVE,
+    ("POST", f"{OWN}/first-password"): SERVE,
     ("GET", "/users"): ("identity.view_user",),
     ("GET", OWN): ("identity.view_user",),
     ("PUT", OWN): ("identity.change_user",),
@@ -89,7 +98,7 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def concrete(path: str) -> str:
-    for name in ("id", "address_id", "session_id", "key_id"):
+    for name in ("id", "address_id", "session_id", "key_id", "account_id"):
         path = path.replace(f"{{{name}:int}}", "1")
     return (
         path.replace("{sha256:str}", "0" * 64)

@@ -29,6 +29,15 @@ USER: dict[str, Any] = {
     "permissions": ["downloads.change_release", "pages.change_page"],
     "addresses": [{"email": "G@example.org", "verified": True, "primary": True}],
     "keys": [{"kind": "apikey", "key": RAW}],
+    "social_accounts": [
+        {
+            "provider": "github",
+            "uid": "583231",
+            "username": "octocat",
+            "email": "",
+            "date_joined": "2015-01-02T03:04:05Z",
+        }
+    ],
 }
 GROUPS = [{"name": "Job Board Admin", "permissions": ["downloads.view_release"]}]
 
@@ -44,7 +53,10 @@ async def test_people_sign_in_as_before(
     file = write(
         tmp_path / "a.json",
         USER,
-        {**USER, "id": 7, "username": "new", "password": "", "addresses": [], "keys": []},
+        {
+            **USER, "id": 7, "username": "new", "password": "", "addresses": [], "keys": [],
+            "social_accounts": [],
+        },
     )
     assert (await imports.import_accounts(context, file)).startswith("2 accounts added")
     # Nobody asked them to confirm anything, so nothing takes them away.
@@ -59,6 +71,10 @@ async def test_people_sign_in_as_before(
     kept = await rows.all("SELECT api_key::text AS t FROM api_key")
     assert not any(RAW in row["t"] for row in kept)
     assert await rows.one("SELECT created FROM account WHERE id = 41") is not None
+    linked = (await api.get("/users/41/ways-in"))["social"][0]
+    assert (linked["provider"]["id"], linked["username"]) == ("github", "octocat")
+    assert (linked["created"][:4], linked["last_used"]) == ("2015", None)
+    assert await rows.one("SELECT subject FROM social_account") == "583231"
     # Who signs up next does not get a number that is taken.
     await api.sign_up("newcomer")
     assert await rows.user("newcomer") == 42
@@ -74,6 +90,10 @@ async def test_people_sign_in_as_before(
         ({"addresses": [{"email": "no"}]}, ["users", 1, "addresses", 0, "email"]),
         ({"groups": ["nobody knows it"]}, ["users", 42, "groups"]),
         ({"misspelt": 1}, ["users", 1, "misspelt"]),
+        (
+            {"social_accounts": [{"provider": "GitHub", "uid": "1"}]},
+            ["users", 1, "social_accounts", 0, "provider"],
+        ),
     ],
 )
 async def test_all_or_nothing(

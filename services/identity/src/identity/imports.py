@@ -8,7 +8,7 @@ Permissions that no service asks for yet are kept too, and give nothing until on
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 from sqlalchemy import select, text
@@ -16,9 +16,10 @@ from sqlalchemy import select, text
 from contracts.base import Input, Line, Text
 from contracts.identity.dto import Email, EmailPrivacy, KeyKind, Name, SearchVisibility
 from contracts.identity.events import GroupCreated, UserCreated
+from contracts.identity.social import ProviderId
 from identity import secrets
 from identity.events import tell_group, tell_user
-from identity.models import ApiKey, EmailAddress, Group, Member, User
+from identity.models import ApiKey, EmailAddress, Group, Member, SocialAccount, User
 from identity.services.common import note
 from servicekit.access import Principal
 from servicekit.database import WriteSession
@@ -54,6 +55,17 @@ class ImportedKey(Input):
     created: AwareDatetime | None = None
 
 
+class ImportedSocialAccount(Input):
+    """An account elsewhere; `uid` is the provider's own name for it."""
+
+    provider: ProviderId
+    uid: Annotated[Line, StringConstraints(min_length=1, max_length=255)]
+    username: Annotated[Line, StringConstraints(max_length=255)] = ""
+    email: Email | Literal[""] = ""
+    date_joined: AwareDatetime | None = None
+    last_login: AwareDatetime | None = None
+
+
 class ImportedUser(Input):
     """An account; the names of the fields are Django's."""
 
@@ -75,6 +87,7 @@ class ImportedUser(Input):
     permissions: Permissions = Field(default_factory=list)
     addresses: list[ImportedAddress] = Field(default_factory=list)
     keys: list[ImportedKey] = Field(default_factory=list)
+    social_accounts: list[ImportedSocialAccount] = Field(default_factory=list)
 
 
 class ImportedAccounts(Input):
@@ -126,7 +139,10 @@ async def _groups(session: WriteSession, wanted: list[ImportedGroup]) -> dict[st
 
 async def _add(session: WriteSession, sent: ImportedUser, groups: dict[str, int]) -> None:
     fields = sent.model_dump(
-        mode="python", exclude={"groups", "addresses", "keys", "date_joined", "permissions"}
+        mode="python",
+        exclude={
+            *("groups", "addresses", "keys", "social_accounts", "date_joined", "permissions"),
+        },
     )
     user = User(**fields, permissions=sorted(set(sent.permissions)), created=sent.date_joined)
     session.add(user)
@@ -152,5 +168,17 @@ async def _add(session: WriteSession, sent: ImportedUser, groups: dict[str, int]
         if key.created is not None:
             row.created = key.created
         session.add(row)
+    for account in sent.social_accounts:
+        linked = SocialAccount(
+            user_id=user.id,
+            provider=account.provider,
+            subject=account.uid,
+            username=account.username,
+            email=account.email.lower(),
+            last_used=account.last_login,
+        )
+        if account.date_joined is not None:
+            linked.created = account.date_joined
+        session.add(linked)
     note(session, IMPORTER, "imported", user)
     await tell_user(session, UserCreated, user)

@@ -126,6 +126,19 @@ def second_factor_changed(settings: Settings, username: str) -> Letter:
     )
 
 
+def social_accounts_changed(settings: Settings, username: str, provider: str) -> Letter:
+    """Tell the owner of an account that another account elsewhere signs in to it, or one less."""
+    return _letter(
+        settings,
+        "social-accounts-changed",
+        f"Signing in with {provider} changed",
+        f"Hello {username},",
+        f"an account of {provider} was linked with your account, or is no longer.",
+        link=("Look at your linked accounts", "/accounts/social/connections/"),
+        after=("If it was not you, unlink it and set a new password now.",),
+    )
+
+
 def account_deleted(settings: Settings, username: str) -> Letter:
     """Tell somebody who left that the account is gone."""
     return _letter(

@@ -218,3 +218,64 @@ class RecoveryCode(Identity, Base):
 
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class SocialAccount(Identity, Base):
+    """An account elsewhere that signs in to one here.
+
+    `subject` is the provider's own and lasting name for it; `username` and `email` are as the
+    provider told them last, and prove nothing.
+    """
+
+    __tablename__ = "social_account"
+    __table_args__ = (
+        Index("uq_social_account_provider_subject", "provider", "subject", unique=True),
+        Index("ix_social_account_user_id", "user_id"),
+    )
+
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    provider: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(255))
+    username: Mapped[str] = mapped_column(String(255), server_default="")
+    email: Mapped[str] = mapped_column(String(254), server_default="")
+    last_used: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )
+
+
+class SocialAttempt(Identity, Base):
+    """Somebody who went to a provider, and what the provider told, until something comes of it.
+
+    `state` and `browser` are hashes. Answered, a row cannot be answered again. What the provider
+    told of a stranger stays in it, under `subject`, until the browser signs up or in.
+    """
+
+    __tablename__ = "social_attempt"
+    __table_args__ = (
+        Index("ix_social_attempt_browser", "browser"),
+        Index("ix_social_attempt_expires", "expires"),
+        Index("ix_social_attempt_session_id", "session_id"),
+        CheckConstraint("process IN ('login', 'connect', 'reauthenticate')", name="process"),
+    )
+
+    state: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    browser: Mapped[bytes] = mapped_column(LargeBinary(32))
+    provider: Mapped[str] = mapped_column(String(30))
+    process: Mapped[str] = mapped_column(String(20))
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(128))
+    beyond: Mapped[str] = mapped_column(String(2000), server_default="")
+    #: For whom, unless it is to sign in; the attempt ends with the session.
+    session_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("session.id", ondelete="CASCADE")
+    )
+    answered: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    username: Mapped[str] = mapped_column(String(255), server_default="")
+    email: Mapped[str] = mapped_column(String(254), server_default="")
+    email_verified: Mapped[bool] = mapped_column(server_default="false")
+    created: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now(), sort_order=100
+    )
+    expires: Mapped[datetime] = mapped_column(DateTime(timezone=True), sort_order=101)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints, model_validator
 
+from identity.providers.declared import Declarations, Declared
 from servicekit.mail import MailSettings
 
 
@@ -26,3 +27,17 @@ class Settings(MailSettings):
     confirmation_pause: Annotated[float, Field(ge=0)] = 180.0
     #: Days an account is kept that nobody ever confirmed.
     unconfirmed_keep_days: Annotated[int, Field(ge=1)] = 30
+    #: Whom people can sign in with: a list in JSON, or the path of a file that has one.
+    providers: Declarations = ()
+    #: Seconds that a provider has for its part of one sign-in; the gateway waits for 12.
+    provider_timeout: Annotated[float, Field(gt=0, le=10)] = 8.0
+
+    def provider(self, name: str) -> Declared | None:
+        """Return the provider with that id."""
+        return next((found for found in self.providers if found.id == name), None)
+
+    @model_validator(mode="after")
+    def _refuse_open_lines_in_production(self) -> Self:
+        if self.production and not all(provider.encrypted for provider in self.providers):
+            raise ValueError("PYDOTORG_PROVIDERS has an address without https")
+        return self

@@ -9,7 +9,7 @@ from typing import Final, cast
 from sqlalchemy import delete, exists, func, select
 
 from identity.models import EmailAddress, MailedKey, User
-from identity.services import sessions, users
+from identity.services import newcomers, sessions, users
 from identity.services.common import WORKER
 from identity.settings import Settings
 from servicekit import audit, mail
@@ -58,10 +58,13 @@ async def prune_accounts(context: TaskContext) -> str:
     async def expired(session: WriteSession) -> int:
         return await sessions.prune(session, _BATCH)
 
+    async def attempts(session: WriteSession) -> int:
+        return await newcomers.prune(session, _BATCH)
+
     return (
         f"deleted {await _all(context, accounts)} accounts that nobody confirmed, "
-        f"{await _all(context, keys)} mailed keys and {await _all(context, expired)} sessions "
-        "that expired"
+        f"{await _all(context, keys)} mailed keys, {await _all(context, expired)} sessions and "
+        f"{await _all(context, attempts)} sign-ins with providers that expired"
     )
 
 

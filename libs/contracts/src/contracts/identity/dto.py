@@ -303,6 +303,24 @@ class KeyState(DTO):
     user: SessionUser
 
 
+class Provider(DTO):
+    """A site elsewhere that can say who a visitor is."""
+
+    id: str
+    name: str
+
+
+class SocialAccount(DTO):
+    """An account elsewhere that signs in to one here."""
+
+    id: int
+    provider: Provider
+    username: str = Field(description="As the provider told it last")
+    email: str = Field(description="As the provider told it last")
+    created: datetime
+    last_used: datetime | None
+
+
 class SecurityEntry(DTO):
     """One line of a user's own security log."""
 
@@ -366,6 +384,7 @@ class AccountExport(DTO):
     addresses: list[EmailAddress]
     sessions: list[Session]
     keys: list[Key]
+    social_accounts: list[SocialAccount] = Field(default_factory=list)
     security_log: list[SecurityEntry]
 
 

@@ -60,10 +60,11 @@ class OwnController(Controller):
     async def export_account(
         self,
         read_session: Reading,
+        settings: Told,
         id: Id,  # noqa: A002 - what errors call it
     ) -> Response[AccountExport]:
         """Read everything that is kept of a user."""
-        return json_response(await profiles.export(read_session, id))
+        return json_response(await profiles.export(read_session, settings, id))
 
     @delete("/account", operation_id="delete_own_account")
     async def delete_account(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import case, delete, func, literal, select, union_all, update
 
 from contracts.identity.dto import (
@@ -15,10 +18,11 @@ from contracts.identity.dto import (
     SignUp,
 )
 from contracts.identity.events import UserCreated, UserUpdated
+from contracts.identity.social import HAS_PASSWORD, FirstPassword
 from identity import letters, names, passwords
 from identity.events import tell_user
 from identity.models import EmailAddress, MailedKey, User
-from identity.services import addresses, sessions
+from identity.services import addresses, linked_accounts, sessions
 from identity.services.common import (
     Visitor,
     acting,
@@ -57,6 +61,12 @@ class Inactive(Problem):
     status = 403
     title = "Inactive"
     type = INACTIVE
+
+
+class HasPassword(Conflict):
+    """The account has a password, which counts instead."""
+
+    type = HAS_PASSWORD
 
 
 async def sign_up(
@@ -113,18 +123,39 @@ async def sign_in(
     known, user = user.password, await session.get(User, user.id, with_for_update=True)
     if user is None or user.password != known:
         raise WrongCredentials("No account has this name and password.")
+    made = await admit(session, settings, user, visitor, remember=sent.remember)
+    if renewed is not None:
+        await session.execute(update(User).where(User.id == user.id).values(password=renewed))
+    return made
+
+
+async def admit(  # noqa: PLR0913 - who comes in, and how
+    session: WriteSession,
+    settings: Settings,
+    user: User,
+    visitor: Visitor,
+    *,
+    remember: bool,
+    action: str = "signed_in",
+    after: dict[str, Any] | None = None,
+    second_factor_at: datetime | None = None,
+) -> SignedIn:
+    """Make a session for the locked account of somebody who proved who they are.
+
+    `action` and `after` are for the audit trail. Raises Inactive, Unconfirmed.
+    """
     if not user.is_active:
         raise Inactive("This account was closed.")
     if not await _is_confirmed(session, user.id):
         await _remind(session, settings, user)
         raise Unconfirmed("Confirm the address of this account first.")
-    if renewed is not None:
-        await session.execute(update(User).where(User.id == user.id).values(password=renewed))
     await session.execute(
         update(User).where(User.id == user.id).values(last_login=func.now(), updated=User.updated)
     )
-    note(session, acting(user.id), "signed_in", user, visitor=visitor)
-    return await sessions.begin(session, settings, user, visitor, remember=sent.remember)
+    note(session, acting(user.id), action, user, visitor=visitor, after=after)
+    return await sessions.begin(
+        session, settings, user, visitor, remember=remember, second_factor_at=second_factor_at
+    )
 
 
 async def reauthenticate(
@@ -185,6 +216,8 @@ async def reset(
     Raises NotFound where the key does not hold, Invalid for a weak password.
     """
     user, address = await addresses.consume(session, addresses.RESET, sha256)
+    if not await _is_confirmed(session, user.id):
+        await linked_accounts.forget_all(session, settings, user)
     await _set_password(session, settings, user, password, field="password")
     await addresses.verify(session, user, address)
     note(session, acting(user.id), "password_reset", user, visitor=visitor)
@@ -202,20 +235,50 @@ async def change_password(
     verdict = await passwords.verify(sent.old_password, user.password)
     if not verdict.fits:
         raise WrongCredentials("This is not your password.")
-    going_on = await sessions.find_own(session, user_id, sent.session) if sent.session else None
-    await _set_password(session, settings, user, sent.new_password, field="new_password")
+    return await _replace_password(
+        *(session, settings, user, sent.new_password, visitor),
+        field="new_password",
+        going_on=sent.session,
+    )
+
+
+async def set_first_password(
+    session: WriteSession, settings: Settings, user_id: int, sent: FirstPassword, visitor: Visitor
+) -> SignedIn | None:
+    """Set the password of an account that has none; all goes on as after any change of it.
+
+    Raises NotFound, HasPassword, Invalid.
+    """
+    user = await lock_user(session, user_id)
+    if passwords.usable(user.password):
+        raise HasPassword("This account has a password.")
+    return await _replace_password(
+        *(session, settings, user, sent.password, visitor), field="password", going_on=sent.session
+    )
+
+
+async def _replace_password(  # noqa: PLR0913 - whose, by what, and which session goes on
+    session: WriteSession,
+    settings: Settings,
+    user: User,
+    password: str,
+    visitor: Visitor,
+    *,
+    field: str,
+    going_on: str | None,
+) -> SignedIn | None:
+    """Set a password for its locked owner; of the sessions, only the one that is named goes on."""
+    row = await sessions.find_own(session, user.id, going_on) if going_on else None
+    await _set_password(session, settings, user, password, field=field)
     user.touch()
-    note(session, acting(user_id), "password_changed", user, visitor=visitor)
+    note(session, acting(user.id), "password_changed", user, visitor=visitor)
     await tell_user(session, UserUpdated, user)
-    if going_on is None:
+    if row is None:
         return None
     return await sessions.begin(
-        session,
-        settings,
-        user,
-        visitor,
-        remember=going_on.remembered,
-        second_factor_at=going_on.second_factor_at,
+        *(session, settings, user, visitor),
+        remember=row.remembered,
+        second_factor_at=row.second_factor_at,
     )
 
 

@@ -84,7 +84,7 @@ async def ask_to_confirm(
     if due is None:
         return
     secret = await new_key(session, settings, CONFIRM, address)
-    if await _is_verified(session, address.email):
+    if await is_verified(session, address.email):
         letter = letters.account_exists(settings, address.email)
     else:
         letter = letters.confirm(settings, user.username, secret)
@@ -162,7 +162,7 @@ async def verify(session: WriteSession, user: User, address: EmailAddress) -> bo
     """
     if address.verified:
         return True
-    if await _is_verified(session, address.email):
+    if await is_verified(session, address.email):
         return False
     address.verified = True
     user.touch()
@@ -170,6 +170,14 @@ async def verify(session: WriteSession, user: User, address: EmailAddress) -> bo
     if not address.primary and not await session.scalar(select(_primary_is_verified(user.id))):
         await _make_primary(session, address)
     return True
+
+
+async def is_verified(session: AsyncSession, email: str) -> bool:
+    """Tell whether some account has proved an address, which is in lower case."""
+    found = await session.scalar(
+        select(EmailAddress.id).where(EmailAddress.email == email, EmailAddress.verified)
+    )
+    return found is not None
 
 
 async def add(
@@ -270,13 +278,6 @@ async def _warn(session: WriteSession, settings: Settings, user: User, email: st
     primary = await primary_email(session, user.id)
     if primary:
         mail.post(session, settings, primary, letters.address_added(settings, user.username, email))
-
-
-async def _is_verified(session: AsyncSession, email: str) -> bool:
-    found = await session.scalar(
-        select(EmailAddress.id).where(EmailAddress.email == email, EmailAddress.verified)
-    )
-    return found is not None
 
 
 def _primary_is_verified(user_id: int) -> ColumnElement[bool]:

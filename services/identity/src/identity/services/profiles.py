@@ -24,7 +24,7 @@ from contracts.identity.events import UserUpdated
 from identity import letters, queries
 from identity.events import tell_user
 from identity.models import User
-from identity.services import addresses, keys, sessions, users
+from identity.services import addresses, keys, linked_accounts, sessions, users
 from identity.services.common import Visitor, acting, lock_user, note, primary_email
 from identity.settings import Settings
 from servicekit import mail
@@ -104,7 +104,7 @@ async def public(session: ReadSession, username: str, viewer: int | None) -> Pro
     )
 
 
-async def export(session: ReadSession, user_id: int) -> AccountExport:
+async def export(session: ReadSession, settings: Settings, user_id: int) -> AccountExport:
     """Return everything that is kept of a user, but for what opens something. Raises NotFound."""
     profile = await own(session, user_id)
     entries, _ = await security_log(session, user_id, _EVERYTHING)
@@ -117,6 +117,10 @@ async def export(session: ReadSession, user_id: int) -> AccountExport:
         ],
         sessions=[Session.model_validate(row) for row in await sessions.of_user(session, user_id)],
         keys=[Key.model_validate(row) for row in await keys.of_user(session, user_id)],
+        social_accounts=[
+            linked_accounts.shown(settings, row)
+            for row in await linked_accounts.of_user(session, user_id)
+        ],
         security_log=entries,
     )
 

@@ -31,7 +31,9 @@ from servicekit.etag import check_match
 from servicekit.problems import Conflict, Forbidden, Invalid
 
 #: What entries of the audit trail say of a person, and not of what was done.
-_PERSONAL: Final = ["email", "previous", "first_name", "last_name", "bio", "address", "agent"]
+_PERSONAL: Final = [
+    *("email", "previous", "first_name", "last_name", "bio", "address", "agent", "account"),
+]
 
 
 async def update(
