@@ -33,8 +33,11 @@ def learn_queries(routes: Iterable[BaseRoute]) -> None:
                 handler.opt.setdefault(_OPT, tuple(known))
 
 
-def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Raise Invalid naming the parameters that the route does not know, and those it does."""
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raise Invalid naming the parameters that the route does not know, and those it does.
+
+    A coroutine although it waits for nothing: other guards are run in a thread, at every request.
+    """
     known: tuple[str, ...] | None = handler.opt[_OPT]
     if known is None or not connection.scope["query_string"]:
         return

@@ -66,11 +66,19 @@ FILE: Final[tuple[ColumnElement[Any] | Column, ...]] = (
 # --- operating systems ---
 
 
-async def systems(
-    session: AsyncSession, window: Window, *, name: str | None, slug: str | None, order: str
+async def systems(  # noqa: PLR0913 - the parameters of a query
+    session: AsyncSession,
+    window: Window,
+    *,
+    id_in: Sequence[int] | None,
+    name: str | None,
+    slug: str | None,
+    order: str,
 ) -> tuple[list[Row], int]:
     """Return one window of the systems and how many match."""
     statement = select(*SYSTEM)
+    if id_in is not None:
+        statement = statement.where(OperatingSystem.id.in_(id_in))
     if name is not None:
         statement = statement.where(OperatingSystem.name == name)
     if slug is not None:
@@ -121,7 +129,7 @@ async def release(
 async def states(session: AsyncSession, ids: Sequence[int]) -> dict[int, ReleaseDTO]:
     """Return the whole state of each release, drafts too, as events carry it. Two statements."""
     statement = select(*SUMMARY, *TEXT).where(Release.id.in_(ids))
-    rows = [dict(row) for row in (await session.execute(statement)).mappings()]
+    rows = await _all(session, statement)
     files = await files_of(session, [row["id"] for row in rows])
     return {
         row["id"]: ReleaseDTO.model_validate({**row, "files": files[row["id"]]}) for row in rows
@@ -142,8 +150,8 @@ async def files_of(
     )
     if os_id is not None:
         statement = statement.where(ReleaseFile.os_id == os_id)
-    for row in (await session.execute(statement)).mappings():
-        grouped[row["release_id"]].append(dict(row))
+    for row in await _all(session, statement):
+        grouped[row["release_id"]].append(row)
     return grouped
 
 
@@ -175,8 +183,7 @@ async def latest_of_majors(
             Release.id.desc(),
         )
     )
-    found = (await session.execute(statement)).mappings()
-    return {Major(row["major"]): dict(row) for row in found}
+    return {Major(row["major"]): row for row in await _all(session, statement)}
 
 
 async def latest_of_series(session: AsyncSession, series: str) -> Row | None:
@@ -221,7 +228,7 @@ async def by_system(session: AsyncSession, slug: str) -> Row | None:
         .where(Release.is_published, has_files_for(slug))
         .order_by(Release.release_date.desc(), Release.version_key.desc(), Release.id.desc())
     )
-    rows = [dict(row) for row in (await session.execute(statement)).mappings()]
+    rows = await _all(session, statement)
     files = await files_of(session, [row["id"] for row in rows], os_id=found["id"])
     for row in rows:
         row["files"] = files[row["id"]]
@@ -281,10 +288,8 @@ async def release_cycle(session: AsyncSession) -> ReleaseCycle | None:
     if found is None:
         return None
     columns = [column for column in CycleBranch.__table__.columns if column.name != "position"]
-    branches = await session.execute(select(*columns).order_by(CycleBranch.position))
-    return ReleaseCycle.model_validate(
-        {**found, "branches": [dict(row) for row in branches.mappings()]}
-    )
+    branches = await _all(session, select(*columns).order_by(CycleBranch.position))
+    return ReleaseCycle.model_validate({**found, "branches": branches})
 
 
 # --- parts of the above ---
@@ -325,6 +330,13 @@ async def _one(session: AsyncSession, statement: Select[Any]) -> Row | None:
     return None if row is None else dict(row)
 
 
+async def _all(session: AsyncSession, statement: Select[Any]) -> list[Row]:
+    found = await session.execute(statement)
+    names = tuple(found.keys())
+    # A mapping of each row would look every name up again: three times the work.
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
 async def _page(
     session: AsyncSession,
     statement: Select[Any],
@@ -332,10 +344,7 @@ async def _page(
     window: Window,
 ) -> tuple[list[Row], int]:
     """Run one statement, and a second one that counts only where the window does not tell."""
-    found = await session.execute(
-        statement.order_by(*order).limit(window.limit).offset(window.offset)
-    )
-    rows = [dict(row) for row in found.mappings()]
+    rows = await _all(session, statement.order_by(*order).limit(window.limit).offset(window.offset))
     if len(rows) < window.limit and (rows or not window.offset):
         return rows, window.offset + len(rows)  # the end is in sight: nothing to count
     counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
