@@ -13,7 +13,10 @@ from gateway import __version__
 from gateway.admin import calls
 from gateway.admin.server import admin_handlers
 from gateway.admin.visits import AdminSite
+from gateway.api.routes import dialects
+from gateway.api.server import ApiServer
 from gateway.auth.cookies import SessionCookie
+from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
 from gateway.backends import Backends, Downloads, Identity
 from gateway.backends.client import BackendClient
@@ -98,6 +101,7 @@ def create_app(
     }
     cookie = SessionCookie(secure=settings.origin.startswith("https://"))
     sessions = Sessions(backends.identity, cookie, lambda: invalidation.heard)
+    keys = Keys(backends.identity, lambda: invalidation.heard)
 
     shared = _shared(settings, static.fingerprint + templates.fingerprint)
     bus = Bus(settings.nats_url, name="gateway", needs=topology.of_contexts(STREAMS))
@@ -108,22 +112,35 @@ def create_app(
         Limits(patience=settings.cache_patience, unheard=settings.cache_unheard),
     )
     fastly = _fastly(settings, shared)
-    invalidation = Invalidation(store, bus, fastly, metrics, sessions)
+    invalidation = Invalidation(store, bus, fastly, metrics, (sessions, keys))
     health = Health(backends, invalidation, shared)
     limits = RateLimits(settings.valkey_url, settings.limits_timeout)
+    responder = EntryResponder(metrics)
     server = PageServer(
         settings=settings,
         site=site,
         backends=backends,
         templates=templates,
         store=store,
-        responder=EntryResponder(metrics),
+        responder=responder,
         metrics=metrics,
         sessions=sessions,
         limits=limits,
     )
     guard = FormGuard(settings, limits)
     forms = FormServer(server, guard)
+    api = ApiServer(
+        dialects(),
+        settings=settings,
+        clients={"downloads": backends.downloads.client},
+        tokens=tokens,
+        keys=keys,
+        store=store,
+        responder=responder,
+        limits=limits,
+        metrics=metrics,
+        errors=errors,
+    )
     admin = (
         AdminSite(site, templates, guard, staff, tokens, visitors or sessions.visitor)
         if tokens is not None
@@ -154,6 +171,7 @@ def create_app(
                 )
             ),
             *(admin_handlers(admin) if admin is not None else ()),
+            *api.handlers(),
             *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),

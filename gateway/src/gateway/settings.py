@@ -22,7 +22,19 @@ def _networks(value: object) -> object:
     return value
 
 
+def _names(value: object) -> object:
+    """Read names from text: "www.python.org, python.org"."""
+    if isinstance(value, str):
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    return value
+
+
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
+#: How often: "600/hour".
+Rule = Annotated[
+    str, Field(pattern=r"^[1-9][0-9]{0,8}/(?:[1-9][0-9]{0,4} ?)?(?:second|minute|hour|day)s?$")
+]
 Seconds = Annotated[float, Field(gt=0)]
 #: An address without a query, with or without a final slash.
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
@@ -86,6 +98,14 @@ class Settings(BaseSettings):
     Without it calls to services are anonymous."""
     form_key: SecretStr | None = None
     """Secret that signs the tokens of forms; the same in all replicas. At least 32 characters."""
+
+    api_limit: Rule = "3600/hour"
+    """How often one address may have the API make an answer. Kept ones are not counted."""
+    api_limit_key: Rule = "36000/hour"
+    """The same for each user who sends a key."""
+    api_hosts: Names = ("www.python.org", "python.org")
+    """Names by which the API may be called, beside that of `public_url`: links of an answer lead
+    to the name that was asked. Any other gets links to `public_url`."""
 
     trusted_proxies: Networks = ()
     """Whose X-Forwarded-For is believed."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contracts.identity.dto import SessionState
+    from contracts.identity.dto import KeyState, SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,19 @@ def of_session(state: SessionState, sha256: str) -> Visitor:
         session_id=state.session.id,
         reauthenticated=state.session.reauthenticated_at,
         second_factor=factor,
+    )
+
+
+def of_key(state: KeyState) -> Visitor:
+    """Return who has a key. Its scopes have narrowed the permissions down already."""
+    user = state.user
+    return Visitor(
+        id=user.id,
+        username=user.username,
+        name=user.name,
+        email=user.email,
+        staff=user.is_staff,
+        superuser=user.is_superuser,
+        groups=frozenset(user.groups),
+        permissions=frozenset(user.permissions),
     )

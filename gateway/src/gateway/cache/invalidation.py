@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -21,9 +21,8 @@ from servicekit.ids import uuid7
 from servicekit.messaging.fanout import Fanout, Gap, Source
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
-    from gateway.auth.sessions import Sessions
     from gateway.cache.fastly import Fastly
     from gateway.cache.store import PageStore
     from gateway.metrics import GatewayMetrics
@@ -37,6 +36,16 @@ _LOOK = 0.05
 _log = structlog.get_logger("gateway.cache")
 
 
+class Copies(Protocol):
+    """Copies of what the identity service knows, that its events make old."""
+
+    def drop(self, event: Event) -> None:
+        """Forget what an event concerns."""
+
+    def drop_all(self) -> None:
+        """Believe nothing any more."""
+
+
 class Invalidation:
     """Hears purges, and makes them."""
 
@@ -46,10 +55,10 @@ class Invalidation:
         bus: Bus,
         fastly: Fastly | None,
         metrics: GatewayMetrics,
-        sessions: Sessions,
+        copies: Sequence[Copies],
     ) -> None:
         self._store = store
-        self._sessions = sessions
+        self._copies = copies
         self._bus = bus
         self._fastly = fastly
         self._metrics = metrics
@@ -121,7 +130,8 @@ class Invalidation:
         while not self._fanout.live:  # noqa: ASYNC110 - it tells its state, not its changes
             await asyncio.sleep(_LOOK)
         # What was composed before the hearing began may have been purged unheard.
-        self._sessions.drop_all()
+        for copies in self._copies:
+            copies.drop_all()
         await self._store.doubt()
         self._begun = True
         _log.info("cache.purges.heard")
@@ -129,7 +139,8 @@ class Invalidation:
     async def _on_event(self, event: Event) -> None:
         if event.source == self._source:
             return
-        self._sessions.drop(event)
+        for copies in self._copies:
+            copies.drop(event)
         keys = keys_of(event)
         if not keys:
             return
@@ -141,7 +152,8 @@ class Invalidation:
 
     async def _on_gap(self, gap: Gap) -> None:
         self._metrics.purges.labels("gap").inc()
-        self._sessions.drop_all()
+        for copies in self._copies:
+            copies.drop_all()
         await self._store.doubt()
         if self._fastly is not None:
             await self._fastly.purge({ALL}, f"{gap.stream}:{gap.after}:{gap.reason}")

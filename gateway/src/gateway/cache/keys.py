@@ -42,7 +42,9 @@ def _release(data: downloads.ReleaseRef) -> set[str]:
 
 
 def _withdrawn(data: downloads.ReleaseRef) -> set[str]:
-    return _release(data) | {withdrawal(f"release:{s}") for s in (data.slug, *data.previous_slugs)}
+    pages = {withdrawal(f"release:{slug}") for slug in (data.slug, *data.previous_slugs)}
+    # A list of the API shows it among others.
+    return _release(data) | pages | {withdrawal("api:downloads")}
 
 
 def _file(data: downloads.ReleaseFileRef) -> set[str]:

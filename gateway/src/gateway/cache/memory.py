@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from gateway.cache.entry import Entry
 
@@ -46,10 +46,18 @@ def is_withdrawal(key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Where the response to a raw address is: the key, to be completed by the variant if any."""
+    """Where the response to a raw address is.
+
+    Attributes:
+        key: To be completed by the variant, if there is one.
+        varies: By the visitor's system.
+        by: What else completes the key, made of the headers of a request; where it gives None, the
+            request is not to be answered with what is kept.
+    """
 
     key: str
     varies: bool
+    by: Callable[[Mapping[bytes, bytes]], str | None] | None = None
 
 
 class MemoryCache:

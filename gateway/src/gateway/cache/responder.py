@@ -98,6 +98,11 @@ class FastPath:
         if alias.varies:
             system = detect(asked.get(b"sec-ch-ua-platform", b""), asked.get(b"user-agent", b""))
             key = f"{key}|{system}"
+        elif alias.by is not None:
+            variant = alias.by(asked)
+            if variant is None:
+                return False
+            key = f"{key}|{variant}"
         entry = self._memory.get(key)
         if entry is None or not entry.fresh(time.monotonic(), self._store.bound()):
             return False

@@ -100,6 +100,11 @@ class PageStore:
         """Return the longest time that a copy counts as fresh now."""
         return float("inf") if self.heard() else self.limits.unheard
 
+    def holds(self, key: str) -> bool:
+        """Tell whether the page at `key` would be answered from the memory of this process."""
+        entry = self.memory.get(key)
+        return entry is not None and entry.fresh(time.monotonic(), self.bound())
+
     async def fetch(self, key: str, compose: Compose) -> Served:
         """Return the page at `key`.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
@@ -19,6 +21,25 @@ from gateway.backends.policy import Breaker
 type WhenUnknown = Literal["allow", "refuse"]
 
 _log = structlog.get_logger("gateway.limits")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a try has cost.
+
+    Attributes:
+        allowed: It was within the limit.
+        limit: Tries in a window.
+        window: Its length in seconds.
+        remaining: Tries that are left now.
+        reset: Seconds until there are more.
+    """
+
+    allowed: bool
+    limit: int
+    window: int
+    remaining: int
+    reset: int
 
 
 class RateLimits:
@@ -70,6 +91,18 @@ class RateLimits:
         """Count one try as `allow` does; None where Valkey cannot be asked."""
         item = self._rules.setdefault(rule, parse(rule))
         return await self._ask(what, lambda: self._limiter.hit(item, what, who))
+
+    async def spend(self, rule: str, what: str, who: str) -> Spent | None:
+        """Count one try as `count` does, and tell what is left."""
+        item = self._rules.setdefault(rule, parse(rule))
+
+        async def ask() -> Spent:
+            allowed = await self._limiter.hit(item, what, who)
+            stats = await self._limiter.get_window_stats(item, what, who)
+            reset = max(1, round(stats.reset_time - time.time()))
+            return Spent(allowed, item.amount, item.get_expiry(), int(stats.remaining), reset)
+
+        return await self._ask(what, ask)
 
     async def forget(self, rule: str, what: str, who: str) -> None:
         """Begin the count anew, where what was counted turned out to be no misuse."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, cast, collate, literal, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, String, and_, case, cast, collate, literal, not_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from contracts.downloads.architecture import ARCHITECTURES, Architecture
 from downloads.models import OperatingSystem, Release, ReleaseFile
 
 type Column = InstrumentedAttribute[Any]
@@ -48,8 +49,13 @@ FILE_DEFAULT_ORDER: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseFilter:
-    """Which releases; None lets everything pass. Texts are compared exactly, `q` is contained."""
+    """Which releases; None lets everything pass. Texts are compared exactly, `q` is contained.
 
+    `latest_of_series` is about the highest version of a series: of final releases among final ones,
+    of pre-releases among those.
+    """
+
+    id_in: Sequence[int] | None = None
     name: str | None = None
     slug: str | None = None
     major: int | None = None
@@ -60,6 +66,9 @@ class ReleaseFilter:
     pre_release: bool | None = None
     show_on_download_page: bool | None = None
     release_date: datetime | None = None
+    release_date_gte: datetime | None = None
+    release_date_lt: datetime | None = None
+    latest_of_series: bool | None = None
     os: str | None = None
     q: str | None = None
 
@@ -73,6 +82,14 @@ class ReleaseFilter:
             value = getattr(self, column.key)
             if value is not None:
                 yield column == value
+        if self.id_in is not None:
+            yield Release.id.in_(self.id_in)
+        if self.release_date_gte is not None:
+            yield Release.release_date >= self.release_date_gte
+        if self.release_date_lt is not None:
+            yield Release.release_date < self.release_date_lt
+        if self.latest_of_series is not None:
+            yield is_latest_of_series() if self.latest_of_series else not_(is_latest_of_series())
         if self.major_startswith is not None:
             yield cast(Release.major, String).startswith(self.major_startswith, autoescape=True)
         if self.os is not None:
@@ -85,22 +102,28 @@ class ReleaseFilter:
 class FileFilter:
     """Which files; None lets everything pass. `release` narrows by what the file belongs to."""
 
+    id_in: Sequence[int] | None = None
     name: str | None = None
     slug: str | None = None
+    url: str | None = None
     os_id: int | None = None
+    os_in: Sequence[int] | None = None
     os_name: str | None = None
     os_slug: str | None = None
     release_id: int | None = None
+    release_in: Sequence[int] | None = None
     release: ReleaseFilter = ReleaseFilter()
     description_contains: str | None = None
     is_source: bool | None = None
     download_button: bool | None = None
+    architecture: Architecture | None = None
 
     def conditions(self) -> Iterable[ColumnElement[bool]]:
         """Yield one condition for each field that is set."""
         for column, value in (
             (ReleaseFile.name, self.name),
             (ReleaseFile.slug, self.slug),
+            (ReleaseFile.url, self.url),
             (ReleaseFile.os_id, self.os_id),
             (OperatingSystem.name, self.os_name),
             (OperatingSystem.slug, self.os_slug),
@@ -110,9 +133,47 @@ class FileFilter:
         ):
             if value is not None:
                 yield column == value
+        for column, values in (
+            (ReleaseFile.id, self.id_in),
+            (ReleaseFile.os_id, self.os_in),
+            (ReleaseFile.release_id, self.release_in),
+        ):
+            if values is not None:
+                yield column.in_(values)
+        if self.architecture is not None:
+            yield architecture() == self.architecture.value
         if self.description_contains:
             yield ReleaseFile.description.contains(self.description_contains, autoescape=True)
         yield from self.release.conditions()
+
+
+def is_latest_of_series() -> ColumnElement[bool]:
+    """Tell the published releases that no other of their series and kind comes after."""
+    other = aliased(Release)
+    later = (
+        select(literal(1))
+        .where(
+            other.is_published,
+            other.series == Release.series,
+            other.major == Release.major,
+            other.pre_release == Release.pre_release,
+            other.version_key > Release.version_key,
+        )
+        .correlate(Release)
+        .exists()
+    )
+    return and_(Release.is_published, Release.series != "", not_(later))
+
+
+def architecture() -> ColumnElement[str]:
+    """Return what processors a file is for, as its address says."""
+    return case(
+        *(
+            (ReleaseFile.url.regexp_match(pattern), name.value)
+            for name, pattern in ARCHITECTURES.items()
+        ),
+        else_="",
+    )
 
 
 def has_files_for(os_slug: str) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from litestar import MediaType, Response
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
+from pydantic import Field
 from pydantic_core import to_json
 
 from servicekit import etag
@@ -19,6 +20,10 @@ Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000)]
 TextFilter = Annotated[str | None, QueryParameter(max_length=200)]
 IdFilter = Annotated[int | None, QueryParameter(ge=1, le=MAX_ID)]
+IdsFilter = Annotated[
+    list[Annotated[int, Field(ge=1, le=MAX_ID)]] | None,
+    QueryParameter(max_items=1000, description="Any of these; the parameter is repeated"),
+]
 DigitsFilter = Annotated[str | None, QueryParameter(pattern=r"^[0-9]{1,3}$")]
 
 

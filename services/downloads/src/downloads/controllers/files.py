@@ -9,6 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
 from contracts.base import Page
+from contracts.downloads.architecture import Architecture
 from contracts.downloads.dto import Major, ReleaseFile, ReleaseFileInput
 from downloads import queries
 from downloads.controllers.common import (
@@ -16,6 +17,7 @@ from downloads.controllers.common import (
     DigitsFilter,
     Id,
     IdFilter,
+    IdsFilter,
     IfMatch,
     TextFilter,
     answer_page,
@@ -41,12 +43,16 @@ Order = Annotated[
 
 async def file_filter(  # noqa: PLR0913 - the parameters of a query
     *,
+    id__in: IdsFilter = None,
     name: TextFilter = None,
     slug: TextFilter = None,
+    url: Annotated[str | None, QueryParameter(max_length=2000)] = None,
     os: IdFilter = None,
+    os__in: IdsFilter = None,
     os__name: TextFilter = None,
     os__slug: TextFilter = None,
     release: IdFilter = None,
+    release__in: IdsFilter = None,
     release__name: TextFilter = None,
     release__slug: TextFilter = None,
     release__major: Major | None = None,
@@ -58,15 +64,23 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
     description__contains: TextFilter = None,
     is_source: bool | None = None,
     download_button: bool | None = None,
+    architecture: Annotated[
+        Architecture | None,
+        QueryParameter(description="What processors it is for, as far as its address says"),
+    ] = None,
 ) -> FileFilter:
     """Read the filter of a list of files."""
     return FileFilter(
+        id_in=id__in,
         name=name,
         slug=slug,
+        url=url,
         os_id=os,
+        os_in=os__in,
         os_name=os__name,
         os_slug=os__slug,
         release_id=release,
+        release_in=release__in,
         release=ReleaseFilter(
             name=release__name,
             slug=release__slug,
@@ -80,6 +94,7 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
         description_contains=description__contains,
         is_source=is_source,
         download_button=download_button,
+        architecture=architecture,
     )
 
 

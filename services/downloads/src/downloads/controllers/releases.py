@@ -24,6 +24,7 @@ from downloads import queries
 from downloads.controllers.common import (
     DigitsFilter,
     Id,
+    IdsFilter,
     IfMatch,
     TextFilter,
     answer,
@@ -64,6 +65,7 @@ Order = Annotated[
 async def release_filter(  # noqa: PLR0913 - the parameters of a query
     request: Request[Any, Any, Any],
     *,
+    id__in: IdsFilter = None,
     name: TextFilter = None,
     slug: TextFilter = None,
     major: Major | None = None,
@@ -74,6 +76,12 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
     pre_release: bool | None = None,
     show_on_download_page: bool | None = None,
     release_date: datetime | None = None,
+    release_date__gte: datetime | None = None,
+    release_date__lt: datetime | None = None,
+    latest_of_series: Annotated[
+        bool | None,
+        QueryParameter(description="Highest version of its series among its kind, final or not"),
+    ] = None,
     os: Annotated[
         str | None,
         QueryParameter(max_length=200, description="Slug of a system that it has files for"),
@@ -83,12 +91,14 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
     ] = None,
 ) -> ReleaseFilter:
     """Read the filter of a list of releases."""
-    if re.fullmatch(r"[-+0-9.eE]+", request.query_params.get("release_date", "")):
-        # It would be read as seconds since 1970.
-        raise Invalid.field(
-            ["query", "release_date"], "must be a time such as 2026-10-07T12:00:00Z", "invalid"
-        )
+    for asked in ("release_date", "release_date__gte", "release_date__lt"):
+        if re.fullmatch(r"[-+0-9.eE]+", request.query_params.get(asked, "")):
+            # It would be read as seconds since 1970.
+            raise Invalid.field(
+                ["query", asked], "must be a time such as 2026-10-07T12:00:00Z", "invalid"
+            )
     return ReleaseFilter(
+        id_in=id__in,
         name=name,
         slug=slug,
         major=major,
@@ -99,6 +109,9 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
         pre_release=pre_release,
         show_on_download_page=show_on_download_page,
         release_date=aware(release_date),
+        release_date_gte=aware(release_date__gte),
+        release_date_lt=aware(release_date__lt),
+        latest_of_series=latest_of_series,
         os=os,
         q=q,
     )

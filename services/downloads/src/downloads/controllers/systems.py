@@ -12,6 +12,7 @@ from contracts.downloads.dto import BySystem, OperatingSystem, OperatingSystemIn
 from downloads import queries
 from downloads.controllers.common import (
     Id,
+    IdsFilter,
     IfMatch,
     TextFilter,
     answer,
@@ -40,10 +41,11 @@ class SystemController(Controller):
     tags = ("operating systems",)
 
     @get(operation_id="list_operating_systems", opt=access.public())
-    async def list_systems(
+    async def list_systems(  # noqa: PLR0913, PLR0917 - the parameters of a query
         self,
         read_session: Reading,
         window: InWindow,
+        id__in: IdsFilter = None,
         name: TextFilter = None,
         slug: TextFilter = None,
         order: Order = "name",
@@ -52,6 +54,7 @@ class SystemController(Controller):
         found = await queries.systems(
             read_session,
             window,
+            id_in=id__in,
             name=name,
             slug=slug,
             order=order,

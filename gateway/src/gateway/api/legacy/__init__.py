@@ -1,0 +1,1 @@
+"""What both legacy APIs are about: the resources, declared once, and how services are asked."""

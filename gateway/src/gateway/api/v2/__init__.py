@@ -1,0 +1,1 @@
+"""`/api/v2` at the addresses of old: the shapes of Django REST framework."""
