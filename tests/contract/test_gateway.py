@@ -8,17 +8,13 @@ import random
 import socket
 import subprocess
 import sys
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis.errors import Unsatisfiable
+from documents import cases
 from running import Site
-from schemathesis import Case, GenerationMode
 
 
 @pytest.fixture(scope="module")
@@ -31,35 +27,11 @@ def document() -> dict[str, Any]:
     return found
 
 
-def cases(document: dict[str, Any], examples: int) -> list[Case[Any]]:
-    """Make up requests for every operation, the same ones in every run."""
-    made: list[Case[Any]] = []
-    for result in schemathesis.openapi.from_dict(document).get_all_operations():
-        found = cast("Any", result).ok()
-        for mode in GenerationMode:
-
-            @hypothesis_settings(
-                max_examples=examples,
-                derandomize=True,
-                database=None,
-                deadline=None,
-                phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )
-            @given(case=found.as_strategy(generation_mode=mode))
-            def collect(case: Case[Any]) -> None:
-                made.append(case)
-
-            with contextlib.suppress(Unsatisfiable):  # nothing to get wrong without parameters
-                collect()
-    return made
-
-
 async def test_what_is_documented_is_what_happens(
     site: Site, document: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
-    made = cases(document, 60 if request.config.getoption("--full") else 5)
-    assert len(made) > 100
+    made = cases(document, full=request.config.getoption("--full"))
+    assert len(made) > 60
     failed: list[str] = []
     sent_count = 0
     async with httpx.AsyncClient(timeout=20) as visitor:
@@ -76,7 +48,7 @@ async def test_what_is_documented_is_what_happens(
             sent_count += 1
             if answer.status_code >= 500 or str(answer.status_code) not in known:
                 failed.append(f"{case.method} {answer.request.url}: {answer.status_code}")
-    assert sent_count > 80
+    assert sent_count > 50
     assert failed == []
 
 
