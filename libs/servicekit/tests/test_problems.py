@@ -89,6 +89,8 @@ BODIES: list[tuple[Any, list[Any]]] = [
     ({"title": "a\x00b"}, ["body", "title"]),
     ({"title": "a" * 201}, ["body", "title"]),
     ({"title": "a", "colour": "red"}, ["body", "colour"]),
+    # Called like what handlers are given.
+    ({"title": "a", "window": 1, "principal": 1}, ["body", "window"]),
     ({"title": "a", "parts": [{"url": "x"}, {"size": 1}]}, ["body", "parts", 1, "url"]),
     ({"title": "a", "parts": 3}, ["body", "parts"]),
     ({"title": "a", "stars": "many"}, ["body", "stars"]),

@@ -54,6 +54,17 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", f"{OWN}/totp"): SERVE,
     ("POST", f"{OWN}/totp/confirmation"): SERVE,
     ("POST", f"{OWN}/recovery-codes"): SERVE,
+    ("GET", f"{OWN}/totp"): SERVE,
+    ("DELETE", f"{OWN}/totp"): SERVE,
+    ("POST", f"{OWN}/passkey-challenges"): SERVE,
+    ("POST", f"{OWN}/passkeys"): SERVE,
+    ("PUT", f"{OWN}/passkeys/{{passkey_id:int}}"): SERVE,
+    ("DELETE", f"{OWN}/passkeys/{{passkey_id:int}}"): SERVE,
+    ("POST", "/passkey-challenges"): SERVE,
+    ("POST", "/passkey-logins"): SERVE,
+    ("POST", f"{SESSION}/passkey-challenges"): SERVE,
+    ("POST", f"{SESSION}/second-factor/passkey"): SERVE,
+    ("POST", f"{SESSION}/reauthentication/passkey"): SERVE,
     ("POST", f"{OWN}/second-factor-resets"): ("identity.change_user",),
     ("GET", "/providers"): SERVE,
     ("POST", "/social/attempts"): SERVE,
@@ -98,7 +109,7 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def concrete(path: str) -> str:
-    for name in ("id", "address_id", "session_id", "key_id", "account_id"):
+    for name in ("id", "address_id", "session_id", "key_id", "passkey_id", "account_id"):
         path = path.replace(f"{{{name}:int}}", "1")
     return (
         path.replace("{sha256:str}", "0" * 64)

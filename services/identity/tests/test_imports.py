@@ -54,7 +54,12 @@ async def test_people_sign_in_as_before(
         tmp_path / "a.json",
         USER,
         {
-            **USER, "id": 7, "username": "new", "password": "", "addresses": [], "keys": [],
+            **USER,
+            "id": 7,
+            "username": "new",
+            "password": "",
+            "addresses": [],
+            "keys": [],
             "social_accounts": [],
         },
     )

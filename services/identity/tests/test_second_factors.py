@@ -50,7 +50,13 @@ async def test_from_added_to_signed_in(api: Api, rows: Rows, ada: int) -> None:
     codes = (await api.post(path, sent, status=201))["codes"]
     assert len(set(codes)) == 10
     factors = await api.get(f"/users/{ada}/second-factors")
-    assert factors == {"totp": True, "recovery_codes": 10, "required": False}
+    assert factors == {
+        "totp": True,
+        "recovery_codes": 10,
+        "required": False,
+        "passkeys": [],
+        "password": True,
+    }
     # The session that gave the code goes on, others owe one.
     assert not (await api.get(f"/sessions/{mine}"))["user"]["needs_second_factor"]
     assert (await api.get(f"/sessions/{api.sha(other['secret'])}"))["user"]["needs_second_factor"]
@@ -100,8 +106,11 @@ async def test_staff_have_one(api: Api, rows: Rows, make_user: MakeUser) -> None
     await add_app(api, rows, bob, session)
     user = (await api.get(f"/sessions/{session}"))["user"]
     assert (user["permissions"], user["is_staff"]) == (["downloads.change_release"], True)
-    await api.delete(f"/users/{bob}/second-factors")
-    assert (await api.get(f"/sessions/{session}"))["user"]["must_add_second_factor"]
+    # The last one stays, however it would go.
+    for path in ("second-factors", "totp"):
+        await api.delete(f"/users/{bob}/{path}", status=409)
+    assert await rows.one("SELECT count(*) FROM totp") == 1
+    assert await rows.one("SELECT count(*) FROM recovery_code") == 10
 
 
 async def test_recovery_codes_work_once(api: Api, rows: Rows, ada: int) -> None:
@@ -128,15 +137,16 @@ async def test_codes_cannot_be_tried_out(api: Api, rows: Rows, ada: int) -> None
         made = await api.sign_in("ada")
         give = f"/sessions/{api.sha(made['secret'])}/second-factor"
         await api.post(give, {"code": bad}, status=401)
-        assert await rows.one("SELECT failures FROM totp") == number + 1
+        assert await rows.one("SELECT failures FROM second_factor_tries") == number + 1
     for code in (await code_of(rows, secret), codes[0]):
         answer = await api.call("POST", give, json={"code": code})
         assert answer.status_code == 429
         assert answer.json()["type"] == "too-many-codes"
         assert 0 < int(answer.headers["Retry-After"]) <= 901
-    await rows.do("UPDATE totp SET blocked_until = now() - interval '1 second'")
+    past = "UPDATE second_factor_tries SET blocked_until = now() - interval '1 second'"
+    await rows.do(past)
     await api.post(give, {"code": await code_of(rows, secret)})
-    assert await rows.one("SELECT failures FROM totp") == 0
+    assert await rows.all("SELECT failures FROM second_factor_tries") == []
 
 
 async def test_the_secret_is_kept_encrypted(

@@ -76,6 +76,10 @@ def as_problem(error: BaseException, request: Request[Any, Any, Any]) -> Problem
         case BaseExceptionGroup():
             # Litestar ends several generator dependencies at once; the commit is one of them.
             return as_problem(_worst(error), request)
+        case HTTPException() if isinstance(found := getattr(error.__cause__, "errors", None), list):
+            # Of the body. Where an unknown field is called like a dependency, Litestar takes that
+            # for our own mistake.
+            return Invalid("The body is not valid.", errors=body_errors(found))
         case ValidationException():
             return _validation(error, request)
         case HTTPException():
@@ -139,9 +143,6 @@ def _http(error: HTTPException, request: Request[Any, Any, Any]) -> Problem:
 
 def _validation(error: ValidationException, request: Request[Any, Any, Any]) -> Problem:
     """Translate Litestar's validation error; `loc` begins with body, query, path or header."""
-    from_pydantic = getattr(error.__cause__, "errors", None)
-    if isinstance(from_pydantic, list):
-        return Invalid("The body is not valid.", errors=body_errors(from_pydantic))
     found: list[FieldError] = []
     extra = error.extra if isinstance(error.extra, list) else []
     for item in extra:

@@ -9,7 +9,16 @@ from litestar.di import Provide
 
 from contracts.identity.events import EVENTS
 from identity import imports, tasks
-from identity.controllers import accounts, keys, own, profiles, second_factors, social, staff
+from identity.controllers import (
+    accounts,
+    keys,
+    own,
+    passkeys,
+    profiles,
+    second_factors,
+    social,
+    staff,
+)
 from identity.controllers.common import provide_settings, provide_visitor
 from identity.exports import EXPORTS
 from identity.models import Base
@@ -35,6 +44,7 @@ service = Service(
                 *own.ROUTES,
                 *profiles.ROUTES,
                 *second_factors.ROUTES,
+                *passkeys.ROUTES,
                 *social.ROUTES,
                 *keys.ROUTES,
                 *staff.ROUTES,

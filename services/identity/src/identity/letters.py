@@ -120,8 +120,8 @@ def second_factor_changed(settings: Settings, username: str) -> Letter:
         "second-factor-changed",
         "The second factor of your account changed",
         f"Hello {username},",
-        "an app that shows codes was added to your account or taken away from it.",
-        link=("Look at your account", "/accounts/security/"),
+        "an app that shows codes, or a passkey, was added to your account or taken away from it.",
+        link=("Look at your second factors", "/accounts/2fa/"),
         after=("If it was not you, set a new password now.",),
     )
 

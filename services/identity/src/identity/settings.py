@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
@@ -41,3 +43,20 @@ class Settings(MailSettings):
         if self.production and not all(provider.encrypted for provider in self.providers):
             raise ValueError("PYDOTORG_PROVIDERS has an address without https")
         return self
+
+    @property
+    def passkey_origin(self) -> str | None:
+        """Where passkeys are made and used, None where the site has no name.
+
+        A passkey belongs to a name, never to an IP address
+        (https://www.w3.org/TR/webauthn-3/#rp-id); this machine has one, "localhost".
+        """
+        parts = urlsplit(self.public_url)
+        try:
+            address = ip_address(parts.hostname or "")
+        except ValueError:
+            return self.public_url
+        if not address.is_loopback:
+            return None
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://localhost{port}"

@@ -9,7 +9,7 @@ from typing import Final, cast
 from sqlalchemy import delete, exists, func, select
 
 from identity.models import EmailAddress, MailedKey, User
-from identity.services import newcomers, sessions, users
+from identity.services import newcomers, passkeys, sessions, users
 from identity.services.common import WORKER
 from identity.settings import Settings
 from servicekit import audit, mail
@@ -20,7 +20,7 @@ _BATCH: Final = 500
 
 
 async def prune_accounts(context: TaskContext) -> str:
-    """Delete accounts that nobody ever confirmed or used, keys and sessions that expired."""
+    """Delete accounts nobody ever confirmed or used; keys, sessions, challenges that expired."""
     keep = timedelta(days=cast("Settings", context.settings).unconfirmed_keep_days)
 
     async def accounts(session: WriteSession) -> int:
@@ -61,10 +61,14 @@ async def prune_accounts(context: TaskContext) -> str:
     async def attempts(session: WriteSession) -> int:
         return await newcomers.prune(session, _BATCH)
 
+    async def unanswered(session: WriteSession) -> int:
+        return await passkeys.prune(session, _BATCH)
+
     return (
         f"deleted {await _all(context, accounts)} accounts that nobody confirmed, "
-        f"{await _all(context, keys)} mailed keys, {await _all(context, expired)} sessions and "
-        f"{await _all(context, attempts)} sign-ins with providers that expired"
+        f"{await _all(context, keys)} mailed keys, {await _all(context, expired)} sessions, "
+        f"{await _all(context, unanswered)} challenges and {await _all(context, attempts)} "
+        "sign-ins with providers that expired"
     )
 
 

@@ -24,8 +24,10 @@ INACTIVE: Final = "inactive"
 """403: the password is right and the account closed."""
 WRONG_CODE: Final = "wrong-code"
 """401: not the code of a second factor that holds now."""
+WRONG_PASSKEY: Final = "wrong-passkey"
+"""401: no passkey of this account, or not an answer to what was asked."""
 TOO_MANY_CODES: Final = "too-many-codes"
-"""429: too many wrong codes; `Retry-After` says how long."""
+"""429: too many wrong codes or passkeys; `Retry-After` says how long."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 #: User names as they can be chosen. Older accounts may have letters of other scripts.
@@ -159,7 +161,9 @@ class Session(DTO):
     last_seen: datetime
     expires: datetime
     remembered: bool
-    reauthenticated_at: datetime = Field(description="When its password was last given")
+    reauthenticated_at: datetime = Field(
+        description="When its password, or a passkey, was last given"
+    )
     agent: str = Field(description="The browser, as it called itself")
 
 
@@ -203,7 +207,7 @@ class TotpConfirmation(CodeInput):
 
 
 class TotpSetup(DTO):
-    """What an app needs to show codes. It is told this once."""
+    """What an app needs to show codes. It is told until a first code was given."""
 
     secret: str = Field(repr=False, description="In base32, to be typed")
     uri: str = Field(repr=False, description="otpauth://…, to be shown as a QR code")
@@ -215,12 +219,24 @@ class RecoveryCodes(DTO):
     codes: list[str] = Field(repr=False)
 
 
+class Passkey(DTO):
+    """A passkey (WebAuthn), without its key."""
+
+    id: int
+    name: str
+    created: datetime
+    last_used: datetime | None
+    backed_up: bool = Field(description="Whether it survives the device that it was made on")
+
+
 class SecondFactors(DTO):
     """What a user has beside the password."""
 
     totp: bool
     recovery_codes: int = Field(description="How many are left")
     required: bool = Field(description="Without one, the user has no permissions")
+    passkeys: list[Passkey] = Field(default=[], description="The oldest first")
+    password: bool = Field(default=True, description="Whether there is a password at all")
 
 
 class PasswordReset(DTO):
@@ -386,6 +402,9 @@ class AccountExport(DTO):
     keys: list[Key]
     social_accounts: list[SocialAccount] = Field(default_factory=list)
     security_log: list[SecurityEntry]
+    second_factors: SecondFactors | None = Field(
+        default=None, description="Null in what was exported before they were told"
+    )
 
 
 class Group(DTO):

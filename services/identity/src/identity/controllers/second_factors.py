@@ -36,8 +36,29 @@ class SecondFactorController(Controller):
         visitor: Who,
         id: Id,  # noqa: A002 - what errors call it
     ) -> None:
-        """Take a user's app and recovery codes away."""
+        """Take a user's app, passkeys and recovery codes away; not of staff who need one."""
         await second_factors.remove(write_session, settings, id, visitor)
+
+    @get("/totp", operation_id="get_pending_totp", opt=SERVING)
+    async def get_pending_totp(
+        self,
+        read_session: Reading,
+        settings: Told,
+        id: Id,  # noqa: A002 - what errors call it
+    ) -> Response[TotpSetup]:
+        """Read the secret of an app that is being added; 404 once it counts."""
+        return json_response(await second_factors.pending(read_session, settings, id))
+
+    @delete("/totp", operation_id="remove_totp", opt=SERVING)
+    async def remove_totp(
+        self,
+        write_session: Writing,
+        settings: Told,
+        visitor: Who,
+        id: Id,  # noqa: A002 - what errors call it
+    ) -> None:
+        """Take a user's app away. 409 `last_factor` where staff would have none left."""
+        await second_factors.remove_app(write_session, settings, id, visitor)
 
     @post("/totp", operation_id="begin_totp", opt=SERVING)
     async def begin_totp(
@@ -46,7 +67,7 @@ class SecondFactorController(Controller):
         settings: Told,
         id: Id,  # noqa: A002 - what errors call it
     ) -> Response[TotpSetup]:
-        """Make the secret of a new app, told this once; it counts once it is confirmed."""
+        """Make the secret of a new app; it counts once it is confirmed."""
         return json_response(await second_factors.begin(write_session, settings, id))
 
     @post("/totp/confirmation", operation_id="confirm_totp", opt=SERVING)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identity.dto import Provider as ProviderDTO
 from contracts.identity.dto import SocialAccount as SocialAccountDTO
 from contracts.identity.social import LAST_WAY_IN, WaysIn
 from identity import letters, passwords
-from identity.models import SocialAccount, User
+from identity.models import Passkey, SocialAccount, User
 from identity.providers.common import Told
 from identity.services.common import Visitor, acting, lock_user, note, primary_email
 from identity.settings import Settings
@@ -112,7 +112,8 @@ async def require_way_in(session: AsyncSession, settings: Settings, user: User) 
         SocialAccount.user_id == user.id,
         SocialAccount.provider.in_([provider.id for provider in settings.providers]),
     )
-    if not await session.scalar(select(there)):
+    passkey = exists().where(Passkey.user_id == user.id)
+    if not await session.scalar(select(or_(there, passkey))):
         raise LastWayIn("Set a password first: nothing else signs in to this account.")
 
 

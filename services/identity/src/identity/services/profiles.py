@@ -24,7 +24,14 @@ from contracts.identity.events import UserUpdated
 from identity import letters, queries
 from identity.events import tell_user
 from identity.models import User
-from identity.services import addresses, keys, linked_accounts, sessions, users
+from identity.services import (
+    addresses,
+    keys,
+    linked_accounts,
+    second_factors,
+    sessions,
+    users,
+)
 from identity.services.common import Visitor, acting, lock_user, note, primary_email
 from identity.settings import Settings
 from servicekit import mail
@@ -122,6 +129,7 @@ async def export(session: ReadSession, settings: Settings, user_id: int) -> Acco
             for row in await linked_accounts.of_user(session, user_id)
         ],
         security_log=entries,
+        second_factors=await second_factors.of_user(session, settings, user_id),
     )
 
 

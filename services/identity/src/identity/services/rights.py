@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.identity.dto import SessionUser
 from contracts.permissions import GRANTABLE
-from identity.models import Group, Member, Session, Totp, User
+from identity.models import Group, Member, Passkey, Session, Totp, User
 from identity.services.common import primary_email
 from identity.settings import Settings
 from servicekit.access import Principal
@@ -50,11 +50,9 @@ async def of_session(
 ) -> SessionUser:
     """Return who is signed in. Nothing may be done while a second factor is owed."""
     found = await of_user(session, user)
-    has = await session.scalar(
-        select(Totp.user_id).where(Totp.user_id == user.id, Totp.confirmed.is_not(None))
-    )
-    owed = has is not None and row.second_factor_at is None
-    missing = has is None and is_required(settings, user)
+    has = await has_second_factor(session, user.id)
+    owed = has and row.second_factor_at is None
+    missing = not has and is_required(settings, user)
     if not owed and not missing:
         return found
     return found.model_copy(
@@ -67,6 +65,13 @@ async def of_session(
             "must_add_second_factor": missing,
         }
     )
+
+
+async def has_second_factor(session: AsyncSession, user_id: int) -> bool:
+    """Tell whether a user has an app or a passkey, and so owes one at each sign-in."""
+    app = exists().where(Totp.user_id == user_id, Totp.confirmed.is_not(None))
+    passkey = exists().where(Passkey.user_id == user_id)
+    return bool(await session.scalar(select(or_(app, passkey))))
 
 
 def is_required(settings: Settings, user: User) -> bool:

@@ -19,7 +19,7 @@ from identity.services.common import Visitor, acting, lock_user, note, require_u
 from identity.settings import Settings
 from servicekit import outbox
 from servicekit.database import WriteSession
-from servicekit.problems import NotFound
+from servicekit.problems import Conflict, NotFound
 
 LONGEST: Final = timedelta(days=14)
 """After this a session ends however it is used."""
@@ -37,8 +37,9 @@ async def begin(  # noqa: PLR0913 - what a session is begun with
     *,
     remember: bool,
     second_factor_at: datetime | None = None,
+    reauthenticated_at: datetime | None = None,
 ) -> SignedIn:
-    """Make a session under a new secret."""
+    """Make a session under a new secret; who one is counts as proved now, or when it was."""
     secret = secrets.new()
     row = Session(
         sha256=secrets.digest(secret),
@@ -47,6 +48,7 @@ async def begin(  # noqa: PLR0913 - what a session is begun with
         agent=visitor.agent[:300],
         address=visitor.address,
         second_factor_at=second_factor_at,
+        reauthenticated_at=reauthenticated_at or func.now(),
         expires=func.now() + (LONGEST if remember else IDLE),
     )
     session.add(row)
@@ -93,8 +95,18 @@ async def find_own(session: AsyncSession, user_id: int, sha256: str) -> Session 
     return await session.scalar(select(Session).where(*_lives(sha256), Session.user_id == user_id))
 
 
+async def owing(session: AsyncSession, user: User, sha256: str) -> Session:
+    """Return a user's session that owes a second factor. Raises NotFound, Conflict."""
+    row = await find_own(session, user.id, sha256)
+    if row is None:
+        raise NotFound("There is no such session.")
+    if row.second_factor_at is not None or not await rights.has_second_factor(session, user.id):
+        raise Conflict("This session needs no code.", code="no_code")
+    return row
+
+
 async def mark_reauthenticated(session: WriteSession, sha256: str) -> None:
-    """Note that the password was given again."""
+    """Note that the password, or a passkey, was given again."""
     await session.execute(
         update(Session).where(*_lives(sha256)).values(reauthenticated_at=func.now())
     )
@@ -115,11 +127,17 @@ async def of_user(session: AsyncSession, user_id: int) -> Sequence[Session]:
 async def pass_second_factor(
     session: WriteSession, settings: Settings, row: Session, user: User, visitor: Visitor
 ) -> SignedIn:
-    """Go on with a session whose user gave a code, under a new secret."""
+    """Go on with a session whose user gave a second factor, under a new secret."""
     now = await session.scalar(select(func.now()))
     await _end(session, Session.id == row.id)
     return await begin(
-        session, settings, user, visitor, remember=row.remembered, second_factor_at=now
+        session,
+        settings,
+        user,
+        visitor,
+        remember=row.remembered,
+        second_factor_at=now,
+        reauthenticated_at=row.reauthenticated_at,
     )
 
 

@@ -33,6 +33,7 @@ from servicekit.problems import Conflict, Forbidden, Invalid
 #: What entries of the audit trail say of a person, and not of what was done.
 _PERSONAL: Final = [
     *("email", "previous", "first_name", "last_name", "bio", "address", "agent", "account"),
+    "passkey",
 ]
 
 
