@@ -25,10 +25,13 @@ from servicekit.tokens import SigningKey
 SUPPORT: Final = Path(__file__).parent
 ROOT: Final = SUPPORT.parents[1]
 
-EDITOR: Final = tuple(
-    f"downloads.{verb}_{what}"
-    for verb in ("add", "change", "delete", "view")
-    for what in ("release", "releasefile", "os")
+EDITOR: Final = (
+    "downloads.can_publish_releases",
+    *(
+        f"downloads.{verb}_{what}"
+        for verb in ("add", "change", "delete", "view")
+        for what in ("release", "releasefile", "os")
+    ),
 )
 """Everything a release manager may."""
 

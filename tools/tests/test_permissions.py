@@ -22,6 +22,7 @@ def asked() -> Iterator[str]:
         )
         for rule in access.rules(create_service(service, settings).routes).values():
             yield from rule.permissions
+            yield from rule.alternatives
 
 
 def test_every_permission_that_is_asked_for_is_known_and_the_reverse() -> None:

@@ -142,7 +142,16 @@ def create_app(
         errors=errors,
     )
     admin = (
-        AdminSite(site, templates, guard, staff, tokens, visitors or sessions.visitor)
+        AdminSite(
+            site=site,
+            templates=templates,
+            guard=guard,
+            clients=staff,
+            tokens=tokens,
+            visitors=visitors or sessions.visitor,
+            identity=backends.identity,
+            trace_url=settings.trace_url,
+        )
         if tokens is not None
         else None
     )

@@ -40,6 +40,10 @@ Seconds = Annotated[float, Field(gt=0)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 
+#: An address with a place for the id of a trace.
+TraceAddress = Annotated[str, Field(pattern=r"^https?://[^\s{}]+\{trace_id\}[^\s{}]*$")]
+
+
 class Settings(BaseSettings):
     """What one process of the gateway needs to know."""
 
@@ -54,6 +58,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
     trace_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01
+    trace_url: TraceAddress | None = None
+    """Where staff look at a trace, with `{trace_id}` in it. Without it the id stands alone."""
 
     public_url: Address = "https://www.python.org"
     """Scheme and host of absolute links."""

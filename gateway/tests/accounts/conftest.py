@@ -13,7 +13,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -268,6 +268,10 @@ class Town:
         assert (await other.log_in()).status_code == 303
         return other
 
+    async def eventually(self, condition: Callable[[], Awaitable[bool]], what: str) -> None:
+        """Wait until what an event changes has changed here."""
+        await until(condition, timeout=30, message=what)
+
     async def close(self) -> None:
         await self._stack.aclose()
 
@@ -284,6 +288,7 @@ def settings_for(identity: Identity, signing_key: str, valkey_url: str) -> Setti
             "valkey_url": valkey_url,
             "signing_key": signing_key,
             "form_key": FORM_KEY,
+            "trace_url": "http://traces.test/trace/{trace_id}",
             "hsts": False,
             # What is tested is what is answered; how long that takes depends on who else tests.
             "page_timeout": 60,

@@ -242,10 +242,13 @@ class Site:
         return found
 
 
-PERMISSIONS = tuple(
-    f"downloads.{verb}_{entity}"
-    for verb in ("add", "change", "delete", "view")
-    for entity in ("release", "releasefile", "os")
+PERMISSIONS = (
+    "downloads.can_publish_releases",
+    *(
+        f"downloads.{verb}_{entity}"
+        for verb in ("add", "change", "delete", "view")
+        for entity in ("release", "releasefile", "os")
+    ),
 )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 VERBS = ("add", "change", "delete", "view")
 ALL = (
     *(f"downloads.{verb}_{what}" for verb in VERBS for what in ("release", "releasefile", "os")),
+    "downloads.can_publish_releases",
     "downloads.view_audit",
     "system.export",
     "system.operate",

@@ -22,7 +22,9 @@ IMPORT = (
     "downloads.change_releasefile",
     "downloads.delete_releasefile",
     "downloads.view_release",
+    "downloads.can_publish_releases",
 )
+PUBLISH = ("downloads.can_publish_releases",)
 #: What each route asks for; an empty tuple is open to everybody. A new route needs a line.
 EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/operating-systems"): (),
@@ -38,8 +40,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/releases"): ("downloads.add_release",),
     ("PUT", "/releases/{id:int}"): ("downloads.change_release",),
     ("DELETE", "/releases/{id:int}"): ("downloads.delete_release",),
-    ("POST", "/releases/{id:int}/publish"): ("downloads.change_release",),
-    ("POST", "/releases/{id:int}/unpublish"): ("downloads.change_release",),
+    ("POST", "/releases/{id:int}/publish"): PUBLISH,
+    ("POST", "/releases/{id:int}/unpublish"): PUBLISH,
     ("GET", "/release-files"): (),
     ("GET", "/release-files/{id:int}"): (),
     ("POST", "/release-files"): ("downloads.add_releasefile",),

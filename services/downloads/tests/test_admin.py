@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 FTP = "https://www.python.org/ftp/python"
 MANAGER = [
-    f"downloads.{verb}_{what}"
-    for verb in ("add", "change", "delete", "view")
-    for what in ("release", "releasefile")
+    "downloads.can_publish_releases",
+    *(
+        f"downloads.{verb}_{what}"
+        for verb in ("add", "change", "delete", "view")
+        for what in ("release", "releasefile")
+    ),
 ]
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from services.downloads.tests.conftest import Api, Rows
 
 OPERATE = "system.operate"
+PUBLISH = ("downloads.can_publish_releases",)
 
 
 def _of(name: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -34,6 +35,7 @@ def _of(name: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
+VIEW = ("downloads.view_release",)
 FILE = ("downloads.view_releasefile", "downloads.change_releasefile")
 EDIT_FILE = ("downloads.add_releasefile", "downloads.change_releasefile")
 #: What each route asks for one of; nothing: any token. A new route needs a line.
@@ -47,8 +49,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/admin-api/release/suggestions"): (
         *("downloads.add_release", "downloads.change_release"),
     ),
-    ("POST", "/admin-api/release/actions/publish"): ("downloads.change_release",),
-    ("POST", "/admin-api/release/actions/unpublish"): ("downloads.change_release",),
+    ("POST", "/admin-api/release/actions/publish"): PUBLISH,
+    ("POST", "/admin-api/release/actions/unpublish"): PUBLISH,
     **_of("release-file", "releasefile"),
     ("GET", "/admin-api/release-file/options"): FILE,
     **_of("operating-system", "os"),
@@ -57,6 +59,9 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
         *(*EDIT_FILE, "downloads.view_releasefile"),
     ),
     ("GET", "/admin-api/operating-system/suggestions"): ("downloads.add_os", "downloads.change_os"),
+    ("GET", "/admin-api/release-cycle"): VIEW,
+    ("GET", "/admin-api/release-cycle/export.csv"): VIEW,
+    ("GET", "/admin-api/release-cycle/options"): VIEW,
     ("GET", "/admin-api/parked"): (OPERATE,),
     ("GET", "/admin-api/parked/export.csv"): (OPERATE,),
     ("GET", "/admin-api/parked/options"): (OPERATE,),
@@ -123,17 +128,21 @@ async def test_matrix(api: Api, rows: Rows) -> None:
 async def test_the_descriptor_tells_nobody_more_than_they_may(api: Api) -> None:
     everything = await api.read("/admin-api", as_=api.ALL)
     assert [one["name"] for one in everything["resources"]] == [
-        *("release", "release-file", "operating-system", "parked", "schedule")
+        *("release", "release-file", "operating-system", "release-cycle", "parked", "schedule")
     ]
     assert (await api.read("/admin-api", as_=[]))["resources"] == []
     assert (await api.read("/admin-api", as_=["downloads.add_release"]))["resources"] == []
-    [release] = (await api.read("/admin-api", as_=["downloads.view_release"]))["resources"]
+    release, cycle = (await api.read("/admin-api", as_=["downloads.view_release"]))["resources"]
+    assert cycle["can"] == {"view": True, "add": False, "change": False, "delete": False}
     assert release["can"] == {"view": True, "add": False, "change": False, "delete": False}
     assert release["actions"] == []
     assert release["inlines"] == []
     [release] = (await api.read("/admin-api", as_=["downloads.change_release"]))["resources"]
-    assert [action["name"] for action in release["actions"]] == ["publish", "unpublish"]
+    assert release["actions"] == []
     assert not release["history"]
+    held = ["downloads.change_release", "downloads.can_publish_releases"]
+    [release] = (await api.read("/admin-api", as_=held))["resources"]
+    assert [action["name"] for action in release["actions"]] == ["publish", "unpublish"]
 
 
 async def test_the_descriptor_is_told_once(api: Api) -> None:
@@ -167,6 +176,9 @@ async def test_drafts_are_not_there_for_who_may_not_see_them(
         options = await api.read("/admin-api/release/options?q=3.77", as_=held)
         assert len(options["items"]) == (1 if own else 0)
         done = await api.call(
-            "POST", "/admin-api/release/actions/publish", as_=held, json={"ids": [key]}
+            "POST",
+            "/admin-api/release/actions/publish",
+            as_=(*held, *PUBLISH),
+            json={"ids": [key]},
         )
         assert done.status_code == (200 if own else 400)

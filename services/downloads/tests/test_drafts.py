@@ -115,8 +115,8 @@ async def test_a_draft_and_a_thing_that_is_not_there_look_alike(api: Api, draft:
 
 WRITES: tuple[tuple[str, str, str, dict[str, Any] | None], ...] = (
     ("downloads.change_release", "PUT", "/releases/{release}", {"name": "x"}),
-    ("downloads.change_release", "POST", "/releases/{release}/publish", None),
-    ("downloads.change_release", "POST", "/releases/{release}/unpublish", None),
+    ("downloads.can_publish_releases", "POST", "/releases/{release}/publish", None),
+    ("downloads.can_publish_releases", "POST", "/releases/{release}/unpublish", None),
     ("downloads.delete_release", "DELETE", "/releases/{release}", None),
     (
         *("downloads.change_releasefile", "PUT", "/release-files/{file}"),
@@ -178,6 +178,6 @@ async def test_a_draft_of_ones_own_is_answered(api: Api) -> None:
     assert not made.json()["is_published"]
     public = await api.release("Python 3.80.0")
     path = f"/releases/{public['id']}/unpublish"
-    change = ["downloads.change_release"]
+    change = ["downloads.can_publish_releases"]
     assert (await api.call("POST", path, as_=change)).status_code == 200
     assert (await api.call("POST", path, as_=change)).status_code == 404

@@ -39,7 +39,8 @@ async def test_from_a_request_to_the_stream(
     app: Any = create_app(settings)
     client = await nats.connect(nats_url)
     stream = client.jetstream()
-    token = issue_token("downloads", permissions=["downloads.add_release"])
+    held = ["downloads.add_release", "downloads.can_publish_releases"]
+    token = issue_token("downloads", permissions=held)
     headers = {"Authorization": f"Bearer {token}"}
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     async with (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from devstack.testing import DatabaseFactory, TokenFactory
 
 SERVE = "identity.serve_accounts"
-ALL = (*GRANTABLE, SERVE, "system.export")
+ALL = (*GRANTABLE, SERVE, "system.export", "system.view_switches")
 PASSWORD = "a stone in the river"
 LINK = re.compile(r"/accounts/(?:confirm-email|password/reset/key)/([A-Za-z0-9_-]{43})/")
 

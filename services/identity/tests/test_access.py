@@ -44,6 +44,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("DELETE", f"{OWN}/account"): SERVE,
     ("GET", f"{OWN}/security-log"): SERVE,
     ("GET", "/profiles/{username:str}"): SERVE,
+    ("GET", "/user-summaries"): SERVE,
     ("GET", f"{OWN}/keys"): SERVE,
     ("POST", f"{OWN}/keys"): SERVE,
     ("DELETE", f"{OWN}/keys/{{key_id:int}}"): SERVE,
@@ -86,6 +87,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("DELETE", "/groups/{id:int}"): ("identity.delete_group",),
     ("GET", "/permissions"): ("identity.view_group",),
     ("GET", "/audit"): ("identity.view_audit",),
+    ("GET", "/switches"): ("system.view_switches",),
     ("GET", "/internal/export/users"): ("system.export",),
 }
 FIELDS: dict[str, Any] = {

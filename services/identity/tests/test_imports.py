@@ -70,7 +70,9 @@ async def test_people_sign_in_as_before(
     assert made["user"]["id"] == 41
     assert made["user"]["groups"] == ["Job Board Admin"]
     # What no service asks for gives nothing.
-    assert made["user"]["permissions"] == ["downloads.change_release", "downloads.view_release"]
+    assert made["user"]["permissions"] == [
+        *("downloads.can_publish_releases", "downloads.change_release", "downloads.view_release")
+    ]
     state = await api.get(f"/keys/apikey/{api.sha(RAW)}?username=gu%C3%AFdo")
     assert state["user"]["id"] == 41
     kept = await rows.all("SELECT api_key::text AS t FROM api_key")

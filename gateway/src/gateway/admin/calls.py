@@ -80,6 +80,11 @@ class AdminCalls:
         """Return what was done to a row, newest first."""
         return await self._get(f"/{_name(resource)}/{_name(key)}/history", _HISTORY, query)
 
+    async def trail(self, query: Mapping[str, str]) -> Page[AuditEntry]:
+        """Return entries of the service's audit trail, newest first."""
+        call = Call("GET", "/audit", dict(query), token=self._token)
+        return await self._client.send(call, _HISTORY)
+
     async def options(self, resource: str, wanted: str = "", key: str = "") -> AdminOptions:
         """Return rows to choose from: all, those that hold `wanted`, or the one with this key."""
         query = {"q": wanted, "id": key}
@@ -112,6 +117,14 @@ class AdminCalls:
         """Do something to rows; returns a sentence that says what was done."""
         path = f"/{_name(resource)}/actions/{_name(action)}"
         return (await self._send("POST", path, _DONE, {"ids": list(keys)}, {})).message
+
+    async def act_on_all(
+        self, resource: str, action: str, query: Mapping[str, str], count: int
+    ) -> str:
+        """Do something to all rows that a list's query matches, if they are still so many."""
+        path = f"/{_name(resource)}/actions/{_name(action)}"
+        body = {"filter": dict(query), "count": count}
+        return (await self._send("POST", path, _DONE, body, {})).message
 
     async def _get[T](
         self, path: str, kind: TypeAdapter[T], query: Mapping[str, str] | None = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from contracts.admin import AdminRecord
     from gateway.admin.visits import Place, Visit
+    from gateway.web.forms import Fields
 
 _BLANK: Final = {True: 3, False: 0}
 """Empty rows that an inline begins with: of a new row, and of one that exists."""
@@ -29,7 +30,7 @@ _UNKNOWN: Final = (
     "Please look before you send it again."
 )
 #: Refusals that a person can do something about in the form.
-_TAKEN_BACK: Final = frozenset({400, 409, 412, 413, 422, 428})
+_TAKEN_BACK: Final = frozenset({400, 403, 409, 412, 413, 422, 428})
 
 
 async def add(visit: Visit) -> Response[bytes]:
@@ -107,16 +108,14 @@ async def _edit(place: Place, record: AdminRecord | None) -> Response[bytes]:
     return await _take(place, record, typed)
 
 
-async def _suggested(place: Place, typed: Mapping[str, str]) -> dict[str, str]:
+async def _suggested(place: Place, typed: Fields) -> Fields:
     """Return what was typed, with what is suggested where nothing was."""
     sources = {name: typed.get(name, "") for name in place.resource.suggests_from}
     found = await place.calls.suggestions(place.resource.name, sources)
-    return {**typed, **{name: value for name, value in found.items() if not typed.get(name)}}
+    return typed.adding({name: value for name, value in found.items() if not typed.get(name)})
 
 
-async def _take(
-    place: Place, record: AdminRecord | None, typed: Mapping[str, str]
-) -> Response[bytes]:
+async def _take(place: Place, record: AdminRecord | None, typed: Fields) -> Response[bytes]:
     """Save what was typed, or show it again with what is wrong with it."""
     sent = read(place.resource, typed, new=record is None)
     try:
@@ -127,7 +126,8 @@ async def _take(
         if refused.status in {412, 428}:
             return await _form(place, record, typed, {"": _STALE}, status=409)
         errors = place_errors(refused.problem, place.resource, sent)
-        return await _form(place, record, typed, errors, status=422)
+        status = 403 if refused.status == 403 else 422
+        return await _form(place, record, typed, errors, status=status)
     except BackendUnavailable:
         return await _form(place, record, typed, {"": _UNKNOWN}, status=503)
     done = "changed" if record else "added"
@@ -135,9 +135,7 @@ async def _take(
     return place.visit.go(_after(place, typed, key), f"{place.resource.label} {title} was {done}.")
 
 
-async def _save(
-    place: Place, record: AdminRecord | None, typed: Mapping[str, str], sent: Sent
-) -> str:
+async def _save(place: Place, record: AdminRecord | None, typed: Fields, sent: Sent) -> str:
     name = place.resource.name
     if record is None:
         # The form's own random name: sent twice, it still makes one row.
@@ -148,7 +146,7 @@ async def _save(
     return (await place.calls.update(name, record.id, version, sent.body)).id
 
 
-def _after(place: Place, typed: Mapping[str, str], key: str) -> str:
+def _after(place: Place, typed: Fields, key: str) -> str:
     if "_another" in typed:
         return f"{place.base}add/"
     if "_continue" in typed:
@@ -159,7 +157,7 @@ def _after(place: Place, typed: Mapping[str, str], key: str) -> str:
 async def _form(  # noqa: PLR0913 - what there is to show
     place: Place,
     record: AdminRecord | None,
-    typed: Mapping[str, str] | None,
+    typed: Fields | None,
     errors: Mapping[str, str],
     *,
     blank: int | None = None,
@@ -170,7 +168,12 @@ async def _form(  # noqa: PLR0913 - what there is to show
     fields = [one for part in resource.fieldsets for one in part.fields]
     children = [one for inline in resource.inlines for one in inline.fields]
     values = record.values if record else {}
-    chosen = {one.ref: str((typed or values).get(one.name) or "") for one in fields if one.ref}
+    sent: Mapping[str, str] = typed or {}
+    chosen = {
+        one.ref: str((typed or values).get(one.name) or "")
+        for one in fields
+        if one.ref and not one.multiple
+    }
     refs = {one.ref for one in (*fields, *children) if one.ref}
     filling = Filling(
         values=values,
@@ -206,8 +209,8 @@ async def _form(  # noqa: PLR0913 - what there is to show
         base=place.base,
         token=form.token,
         key=record.id if record else "",
-        version=(typed or {}).get("_version", "") or (str(record.version) if record else ""),
-        once=(typed or {}).get("_once", "") or secrets.token_urlsafe(16),
+        version=sent.get("_version", "") or (str(record.version) if record else ""),
+        once=sent.get("_once", "") or secrets.token_urlsafe(16),
         editable=editable,
         deletable=record.can.delete if record else False,
         actions=tuple(one for one in actions if record and one.name in record.can.actions),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from contracts.admin import AdminChild, AdminField, AdminInline, AdminResource
+    from gateway.web.forms import Fields
 
 type Options = Mapping[str, tuple[tuple[AdminChoice, ...], bool]]
 """For each resource that is referred to: rows to choose from, and whether there are more."""
@@ -28,8 +29,17 @@ MOST_ROWS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceView:
+    """One of the choices of a field that takes several."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field as a template shows it."""
+    """One field as a template shows it. One that takes several has all choices in `chosen`."""
 
     name: str
     label: str
@@ -41,6 +51,7 @@ class FieldView:
     max_length: int | None = None
     checked: bool = False
     choices: tuple[AdminChoice, ...] = ()
+    chosen: tuple[ChoiceView, ...] = ()
     more: str = ""
     was: str = ""
     error: str = ""
@@ -81,18 +92,27 @@ class Filling:
     """
 
     values: Mapping[str, Any]
-    typed: Mapping[str, str] | None = None
+    typed: Fields | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
 
 
-def show(
-    one: AdminField, filling: Filling, *, new: bool, prefix: str = "", address: str = ""
+def show(  # noqa: PLR0913 - what there is to say of a field
+    one: AdminField,
+    filling: Filling,
+    *,
+    new: bool,
+    prefix: str = "",
+    address: str = "",
+    fixed: bool = False,
 ) -> FieldView:
-    """Return a field as it is shown; `address` is that of the resource's options, less its name."""
+    """Return a field as it is shown; `address` is that of the resource's options, less its name.
+
+    `fixed`: it is shown and not edited, whatever it says of itself.
+    """
     name = prefix + one.name
     stored = filling.values.get(one.name, one.default)
-    read_only = one.read_only_on_add if new else one.read_only_on_change
+    read_only = fixed or (one.read_only_on_add if new else one.read_only_on_change)
     typed = None if read_only else filling.typed
     if typed is None:
         value, was = _text(one, stored), str(stored or "") if one.widget is Widget.TIME else ""
@@ -101,17 +121,21 @@ def show(
     choices, more = one.choices, False
     if one.ref:
         choices, more = filling.options.get(one.ref, ((), False))
+    held = _held(one, stored if typed is None else typed.all(name))
+    if one.multiple:
+        value = "\n".join(_label(choices, each) if read_only else each for each in held)
     return FieldView(
         name=name,
         label=one.label,
         widget=_widget(one, more=more, read_only=read_only),
-        value=_label(choices, value) if read_only else value,
+        value=_fixed(one, choices, value) if read_only else value,
         help=one.help,
         required=one.required and not prefix,
         read_only=read_only,
         max_length=one.max_length,
         checked=bool(stored) if typed is None else bool(value),
         choices=_with_blank(one, choices),
+        chosen=_chosen(choices, held) if one.multiple else (),
         more=f"{address}{one.ref}/options/" if more else "",
         was=was,
         error=filling.errors.get(name, ""),
@@ -129,7 +153,8 @@ def show_rows(
     """Return the rows of an inline: those there are or were typed, and `blank` new ones."""
     rows = []
     stored = {child.id: child for child in children}
-    numbers = row_numbers(inline.name, filling.typed or {})
+    sent: Mapping[str, str] = filling.typed or {}
+    numbers = row_numbers(inline.name, sent)
     if filling.typed is None:
         numbers = range(len(children))
     following = max(numbers, default=-1) + 1
@@ -147,27 +172,37 @@ def show_rows(
             errors=filling.errors,
             options=filling.options,
         )
-        version = (typed or {}).get(f"{prefix}version", "")
+        told = {} if fresh else sent
         rows.append(
             RowView(
                 prefix=prefix,
                 title=child.title if child else f"New {inline.label}",
                 key=child.id if child else "",
-                version=version or (str(child.version) if child else ""),
+                version=told.get(f"{prefix}version", "") or (str(child.version) if child else ""),
                 fields=tuple(
-                    show(one, own, new=child is None, prefix=prefix, address=address)
+                    show(
+                        one,
+                        own,
+                        new=child is None,
+                        prefix=prefix,
+                        address=address,
+                        fixed=child is not None and not inline.can.change,
+                    )
                     for one in inline.fields
                 ),
                 error=filling.errors.get(prefix, ""),
                 deletable=child is not None and inline.can.delete,
-                deleted=bool((typed or {}).get(f"{prefix}delete")),
+                deleted=bool(told.get(f"{prefix}delete")),
             )
         )
     return tuple(rows)
 
 
-def read(resource: AdminResource, typed: Mapping[str, str], *, new: bool) -> Sent:
-    """Return what a form says. Rows that were left as they were offered are not sent."""
+def read(resource: AdminResource, typed: Fields, *, new: bool) -> Sent:
+    """Return what a form says.
+
+    Rows that were left as they were offered are not sent, nor those that are only shown.
+    """
     sent = Sent()
     for part in resource.fieldsets:
         sent.body |= _values(part.fields, typed, "", new=new)
@@ -178,11 +213,14 @@ def read(resource: AdminResource, typed: Mapping[str, str], *, new: bool) -> Sen
             key = typed.get(f"{prefix}id", "")
             if not key and all(_untouched(one, typed, prefix) for one in inline.fields):
                 continue
+            gone = bool(key and typed.get(f"{prefix}delete"))
+            if key and not inline.can.change and not gone:
+                continue
             row = _values(inline.fields, typed, prefix, new=not key)
             if key:
                 version = typed.get(f"{prefix}version", "")
                 row |= {"id": key, "version": int(version) if _is_number(version) else None}
-                row["delete"] = bool(typed.get(f"{prefix}delete"))
+                row["delete"] = gone
             rows.append(row)
             places.append(number)
         if inline.can.add or inline.can.change or inline.can.delete:
@@ -225,7 +263,7 @@ def row_numbers(inline: str, typed: Mapping[str, str]) -> Sequence[int]:
 
 
 def _values(
-    fields: Iterable[AdminField], typed: Mapping[str, str], prefix: str, *, new: bool
+    fields: Iterable[AdminField], typed: Fields, prefix: str, *, new: bool
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in fields:
@@ -233,7 +271,9 @@ def _values(
             continue
         name = prefix + one.name
         text = typed.get(name, "").replace("\r\n", "\n")
-        if one.widget is Widget.CHECKBOX:
+        if one.multiple:
+            found[one.name] = list(_held(one, typed.all(name)))
+        elif one.widget is Widget.CHECKBOX:
             found[one.name] = bool(text)
         elif text == "" and one.nullable:
             found[one.name] = None
@@ -244,7 +284,26 @@ def _values(
     return found
 
 
-def _untouched(one: AdminField, typed: Mapping[str, str], prefix: str) -> bool:
+def _held(one: AdminField, value: object) -> tuple[str, ...]:
+    """Return what a field that takes several holds, as stored or as sent: a text a line."""
+    if not one.multiple or not isinstance(value, list | tuple):
+        return ()
+    if one.widget is Widget.TEXTAREA:
+        lines = (line.strip() for each in value for line in str(each).splitlines())
+        return tuple(line for line in lines if line)
+    return tuple(dict.fromkeys(str(each) for each in value if each != ""))
+
+
+def _chosen(choices: Iterable[AdminChoice], held: tuple[str, ...]) -> tuple[ChoiceView, ...]:
+    """Return all choices, first what is held; what is no choice any more stays as it is."""
+    labels = {one.value: one.label for one in choices}
+    order = (*(one for one in held), *(one for one in labels if one not in held))
+    return tuple(ChoiceView(one, labels.get(one, one), one in held) for one in order)
+
+
+def _untouched(one: AdminField, typed: Fields, prefix: str) -> bool:
+    if one.multiple:
+        return not _held(one, typed.all(prefix + one.name))
     value = typed.get(prefix + one.name, "")
     if one.widget is Widget.CHECKBOX:
         return bool(value) == bool(one.default)
@@ -277,6 +336,8 @@ def _text(one: AdminField, value: object) -> str:
 def _widget(one: AdminField, *, more: bool, read_only: bool) -> str:
     if read_only:
         return "read-only"
+    if one.multiple and one.widget is not Widget.TEXTAREA:
+        return "choices"
     if one.widget is Widget.REF:
         return "search" if more else "select"
     return one.widget.value
@@ -287,6 +348,15 @@ def _with_blank(one: AdminField, choices: tuple[AdminChoice, ...]) -> tuple[Admi
     if not choices or (one.default is not None and not one.nullable):
         return choices
     return (AdminChoice(value="", label="—"), *choices)
+
+
+def _fixed(one: AdminField, choices: Iterable[AdminChoice], value: str) -> str:
+    """Return a value that is only shown, in words."""
+    if one.widget is Widget.CHECKBOX:
+        return "Yes" if value else "No"
+    if one.widget is Widget.TIME:
+        return f"{value.replace('T', ' ')} UTC" if value else ""
+    return _label(choices, value)
 
 
 def _label(choices: Iterable[AdminChoice], value: str) -> str:

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from contracts.admin import AdminDescriptor
-from contracts.audit import AuditEntry
 from gateway.admin import lists
 from gateway.admin.editing import add, change, delete
-from gateway.admin.lists import asked
+from gateway.admin.lists import Asked, asked
+from gateway.admin.switching import RESOURCE as SWITCH
+from gateway.admin.switching import show_switches
+from gateway.admin.trail import history, trail
 from gateway.admin.views import (
-    Change,
     ConfirmPage,
-    HistoryEntry,
-    HistoryPage,
     IndexEntry,
     IndexGroup,
     IndexPage,
     ListPage,
 )
-from gateway.admin.visits import AdminSite, Visit, refusal
+from gateway.admin.visits import AdminSite, Place, Visit, refusal
 from gateway.backends.errors import BackendError, BackendRefused
 from gateway.cache.paths import canonical_path
-from gateway.web.pages import NotFound
 from gateway.web.routing import settle_slash
 
 type Handler = Callable[[Visit], Awaitable[Response[bytes]]]
 
 MOST_BYTES: Final = 2 * 1024 * 1024
-_HISTORY: Final = 50
 _JSON: Final = "application/json"
 _LIST: Final = "/admin/{service:str}/{resource:str}/"
 _ROW: Final = _LIST + "{key:str}/"
@@ -53,6 +51,8 @@ def admin_handlers(admin: AdminSite) -> list[HTTPRouteHandler]:
         (_ROW + "change/", ("GET", "HEAD", "POST"), change),
         (_ROW + "delete/", ("GET", "HEAD", "POST"), delete),
         (_ROW + "history/", ("GET", "HEAD"), history),
+        ("/admin/audit/", ("GET", "HEAD"), trail),
+        ("/admin/switches/", ("GET", "HEAD"), show_switches),
     )
     return [_handler(admin, *route) for route in routes]
 
@@ -101,7 +101,13 @@ async def index(visit: Visit) -> Response[bytes]:
             )
             shared = title if title == descriptor.title else f"{title} of {descriptor.title}"
             groups.append(IndexGroup(shared, entries))
-    return visit.render("admin/index.html", IndexPage(tuple(groups), visit.said))
+    model = IndexPage(
+        groups=tuple(groups),
+        said=visit.said,
+        audit=visit.visitor.superuser,
+        switches=any(one.name == SWITCH for told in found if told for one in told.resources),
+    )
+    return visit.render("admin/index.html", model)
 
 
 async def _described(visit: Visit, service: str) -> AdminDescriptor | None:
@@ -144,6 +150,7 @@ async def show_list(visit: Visit) -> Response[bytes]:
         pager=lists.pager(found.total, what, resource.page_sizes),
         export=f"{place.base}export.csv{query if query != '?' else ''}",
         narrowed=any(name in filtering or name == "date" for name in what.query),
+        matching=urlencode(what.query) if found.total > len(found.items) else None,
     )
     return visit.render("admin/list.html", model, form=form)
 
@@ -182,13 +189,19 @@ async def act(visit: Visit) -> Response[bytes]:
     place = await visit.place()
     fields, old = await visit.fields()
     keys = [name.removeprefix("row-") for name in fields if name.startswith("row-")]
+    count = fields.get("everything", "")
+    every = int(count) if count.isascii() and count.isdecimal() and len(count) < 10 else 0
     action = next((one for one in place.resource.actions if one.name == fields.get("action")), None)
-    if action is None or not keys:
+    if action is None or not (keys or every):
         return visit.go(place.base, "Nothing was done: choose rows and what to do with them.")
-    error = ""
+    query = dict(parse_qsl(fields.get("matching", "")))
+    error, name = "", place.resource.name
     if "confirmed" in fields and not old:
         try:
-            said = await place.calls.act(place.resource.name, action.name, keys)
+            if every:
+                said = await place.calls.act_on_all(name, action.name, query, every)
+            else:
+                said = await place.calls.act(name, action.name, keys)
         except BackendRefused as refused:
             if refused.status in {401, 403}:
                 raise
@@ -200,58 +213,35 @@ async def act(visit: Visit) -> Response[bytes]:
         trail=place.trail,
         title=action.label,
         question=action.confirm,
-        rows=tuple(fields.get(f"title-{key}", key)[:200] for key in keys),
+        rows=(_all_of(place, every, query),)
+        if every
+        else tuple(fields.get(f"title-{key}", key)[:200] for key in keys),
         address=f"{place.base}act/",
-        back=place.base,
+        back=place.base + lists.link(Asked(query, 1, 1)) if every else place.base,
         token=form.token,
         fields={
             "action": action.name,
-            **{f"row-{key}": "yes" for key in keys},
-            **{f"title-{key}": fields.get(f"title-{key}", key)[:200] for key in keys},
+            **(
+                {"everything": str(every), "matching": urlencode(query)}
+                if every
+                else {
+                    **{f"row-{key}": "yes" for key in keys},
+                    **{f"title-{key}": fields.get(f"title-{key}", key)[:200] for key in keys},
+                }
+            ),
         },
-        label=action.label,
+        label=f"{action.label}: all {every}" if every else action.label,
         danger=action.danger,
         error=error,
     )
     return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
 
 
-async def history(visit: Visit) -> Response[bytes]:
-    """Show what was done to a row."""
-    place = await visit.place()
-    if not place.resource.history:
-        raise NotFound
-    what = asked({"p": visit.params.get("p", "")}, [_HISTORY])
-    found = await place.calls.history(place.resource.name, visit.key, what.window)
-    title = found.items[0].label if found.items else visit.key
-    row = ((title, f"{place.base}{visit.key}/change/"),) if place.resource.detail else ()
-    model = HistoryPage(
-        trail=(*place.trail, *row),
-        title=title,
-        entries=tuple(_entry(visit, entry) for entry in found.items),
-        pager=lists.pager(found.total, what, [_HISTORY]),
-    )
-    return visit.render("admin/history.html", model)
-
-
-def _entry(visit: Visit, entry: AuditEntry) -> HistoryEntry:
-    before, after = entry.before or {}, entry.after or {}
-    own = entry.actor == visit.visitor.subject
-    return HistoryEntry(
-        time=f"{entry.time:%Y-%m-%d %H:%M:%S} UTC",
-        moment=entry.time.isoformat(),
-        who=f"{entry.actor} (you)" if own else entry.actor,
-        what=entry.action,
-        changes=tuple(
-            Change(name, _short(before.get(name)), _short(after.get(name)))
-            for name in dict.fromkeys((*before, *after))
-        ),
-        trace_id=entry.trace_id,
-    )
-
-
-def _short(value: object) -> str:
-    if value is None or value == "":
-        return "—"
-    text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= 300 else f"{text[:300]}…"
+def _all_of(place: Place, count: int, query: Mapping[str, str]) -> str:
+    """Return in words what an action on a whole list is done to."""
+    resource = place.resource
+    told = f"All {count} {resource.plural}"
+    narrowing = {name: value for name, value in query.items() if name != "order"}
+    if not narrowing:
+        return f"{told} that there are"
+    return f"{told} with " + ", ".join(f"{name} “{value}”" for name, value in narrowing.items())

@@ -36,15 +36,17 @@ class IndexGroup:
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """The first page of the admin."""
+    """The first page of the admin. `audit` and `switches`: the visitor sees these pages."""
 
     groups: tuple[IndexGroup, ...]
     said: str
+    audit: bool
+    switches: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list."""
+    """A list. `matching` is its query, where it has more rows than the page shows."""
 
     resource: AdminResource
     trail: Trail
@@ -63,6 +65,7 @@ class ListPage:
     pager: Pager | None
     export: str
     narrowed: bool
+    matching: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One thing that was done to a row."""
+    """One thing that was done to a row.
+
+    `trace` is where its trace can be looked at. In the trail of all rows `label` names the row,
+    and `href` is the address of its own history.
+    """
 
     time: str
     moment: str
@@ -141,6 +148,11 @@ class HistoryEntry:
     what: str
     changes: tuple[Change, ...]
     trace_id: str
+    trace: str = ""
+    service: str = ""
+    entity: str = ""
+    label: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +163,46 @@ class HistoryPage:
     title: str
     entries: tuple[HistoryEntry, ...]
     pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Who changed what in all services. `values` is what was asked for, by field of the form."""
+
+    entries: tuple[HistoryEntry, ...]
+    values: Mapping[str, str]
+    services: tuple[str, ...]
+    away: tuple[str, ...]
+    older: str
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchView:
+    """One feature switch; `change` is empty for who may not."""
+
+    name: str
+    summary: str
+    mode: str
+    on: bool
+    changed: str
+    moment: str
+    by: str
+    change: str
+    history: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchGroup:
+    """The switches of one service."""
+
+    service: str
+    switches: tuple[SwitchView, ...]
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchesPage:
+    """All switches."""
+
+    groups: tuple[SwitchGroup, ...]

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from gateway.admin.fields import Options
     from gateway.auth.visitor import Visitor
     from gateway.backends.client import BackendClient
+    from gateway.backends.identity import Identity
     from gateway.backends.tokens import Tokens
+    from gateway.web.forms import Fields
     from gateway.web.templating import Templates
 
 type Visitors = Callable[[HTTPScope], Awaitable[Visitor]]
@@ -52,6 +54,8 @@ class AdminSite:
     clients: Mapping[str, BackendClient]
     tokens: Tokens
     visitors: Visitors
+    identity: Identity | None
+    trace_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class Visit:
         known, cookie = self.admin.guard.visitor(self.request.scope)
         return Form(self.admin.guard.token(self._name, known), cookie)
 
-    async def fields(self) -> tuple[dict[str, str], bool]:
+    async def fields(self) -> tuple[Fields, bool]:
         """Return what a form sent, and whether the form is too old to be taken. Raises Refused."""
         media = self.request.headers.get("content-type", "")
         fields = read_fields(media, await self.request.body(), most=MOST_FIELDS)

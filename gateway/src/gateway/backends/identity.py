@@ -13,15 +13,18 @@ from pydantic import BaseModel, TypeAdapter
 
 from contracts.base import Page
 from contracts.identity import dto
+from contracts.switches import Switch
 from gateway.backends.client import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gateway.backends.client import BackendClient, Query
 
 _STATE = TypeAdapter(dto.SessionState)
 _SIGNED_IN = TypeAdapter(dto.SignedIn)
+_SWITCHES = TypeAdapter(list[Switch])
+_PEOPLE = TypeAdapter(list[dto.UserSummary])
 _SESSIONS = TypeAdapter(list[dto.Session])
 _CONFIRMATION = TypeAdapter(dto.EmailConfirmation)
 _RESET = TypeAdapter(dto.PasswordReset)
@@ -86,6 +89,22 @@ class Identity:
         """End all sessions of a user but one."""
         query: dict[str, Query] = {"keep": keep}
         await self._send("DELETE", f"/users/{user}/sessions", _ANY, None, caller, query=query)
+
+    async def switches(self) -> list[Switch]:
+        """Return the feature switches of the service."""
+        return await self.client.get("/switches", _SWITCHES)
+
+    # --- people, by what others may know of them ---
+
+    async def people(self, ids: Sequence[int]) -> list[dto.UserSummary]:
+        """Return users by id, at most 100 of them; those that are gone are left out."""
+        query: dict[str, Query] = {"id": list(ids)}
+        return await self.client.get("/user-summaries", _PEOPLE, query)
+
+    async def person(self, username: str) -> dto.UserSummary | None:
+        """Return a user by name, in any case."""
+        found = await self.client.get("/user-summaries", _PEOPLE, {"username": username})
+        return next(iter(found), None)
 
     # --- coming in ---
 

@@ -14,8 +14,8 @@ _LIFETIME = 60.0
 #: A token is not used in its last seconds, for the sake of clocks that differ.
 _MARGIN = 15.0
 
-#: What the gateway itself may do: it acts for visitors who sign up and in.
-_OWN = {"identity": ("identity.serve_accounts",)}
+#: What the gateway itself may do: it acts for visitors who sign up and in, and obeys switches.
+_OWN = {"identity": ("identity.serve_accounts", "system.view_switches")}
 
 
 class Tokens:

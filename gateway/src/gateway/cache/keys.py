@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.identity import events as identity
+from contracts.switches import SwitchRef
 from gateway.cache.memory import ALL, path_key, withdrawal
 
 EVERYTHING = frozenset({ALL})
@@ -64,6 +65,10 @@ def _user(data: identity.UserRef) -> set[str]:
     return {f"user:{name}" for name in (data.username, *data.previous_usernames)}
 
 
+def _switch(data: SwitchRef) -> set[str]:
+    return {f"switches:{data.context()}"}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -80,6 +85,7 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (downloads.OperatingSystemRef, _system),
     (downloads.ReleaseCycleUpdated, _cycle),
     (identity.UserRef, _user),
+    (SwitchRef, _switch),
     # Who is signed in, and what one may, is on no page that is kept.
     (identity.GroupRef, _no_page),
     (identity.SessionEnded, _no_page),

@@ -145,6 +145,15 @@ class LinkBox:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipPage:
+    """`membership.html`, at /membership/. `levels` are kinds of members, each with a sentence."""
+
+    join: Link
+    levels: tuple[tuple[str, str], ...]
+    more: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StyleGuide:
     """`styleguide.html`, at /inner/: every component once.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.pages import account, boxes, docs, home, plain, search, styleguide
+from gateway.pages import account, boxes, docs, home, membership, plain, search, styleguide
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.web.forms import FormRoute
@@ -30,6 +30,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     styleguide.guide,
     account.account_menu,
     account.release_edit_button,
+    membership.membership,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

@@ -19,9 +19,9 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -50,6 +50,27 @@ _MAX_FIELDS = 200
 _LIFETIME = 6 * 3600
 
 
+class Fields(dict[str, str]):
+    """The fields of a form: of several with one name the first, and each of them by `all`."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._pairs = tuple(pairs)
+        super().__init__(reversed(self._pairs))
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return the values of all fields of a name, in order."""
+        return tuple(value for one, value in self._pairs if one == name)
+
+    def without(self, *names: str) -> Fields:
+        """Return the fields but those of some names."""
+        return Fields(pair for pair in self._pairs if pair[0] not in names)
+
+    def adding(self, more: Mapping[str, str]) -> Fields:
+        """Return the fields with others in place of, or beside, those of the same names."""
+        kept = self.without(*more)
+        return Fields([(name, one) for name in kept for one in kept.all(name)] + list(more.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class FormState:
     """What a template needs to show a form.
@@ -60,7 +81,7 @@ class FormState:
 
     action: str
     token: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Fields = field(default_factory=Fields)
     errors: Mapping[str, str] = field(default_factory=dict)
     token_field: str = TOKEN
     trap_field: str = TRAP
@@ -209,8 +230,8 @@ class FormGuard:
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
 
-def read_fields(media_type: str, body: bytes, *, most: int = _MAX_FIELDS) -> dict[str, str]:
-    """Return the fields of a body; of several with one name the first. Raises Refused."""
+def read_fields(media_type: str, body: bytes, *, most: int = _MAX_FIELDS) -> Fields:
+    """Return the fields of a body. Raises Refused."""
     if media_type.partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise Refused(Refusal(415))
     try:
@@ -223,12 +244,17 @@ def read_fields(media_type: str, body: bytes, *, most: int = _MAX_FIELDS) -> dic
     except ValueError as error:
         message = "What was sent is not a form, or holds bytes that no text has."
         raise Refused(Refusal(400, message)) from error
-    return dict(reversed(pairs))
+    return Fields(pairs)
 
 
-def validate[T: BaseModel](model: type[T], fields: Mapping[str, str]) -> T:
-    """Return the model made of the fields. Raises FormErrors by field."""
-    own = {name: value for name, value in fields.items() if name not in {TOKEN, TRAP}}
+def validate[T: BaseModel](model: type[T], fields: Fields) -> T:
+    """Return the model made of the fields; one that is a list takes all fields of its name.
+
+    Raises FormErrors by field.
+    """
+    own: dict[str, object] = dict(fields.without(TOKEN, TRAP))
+    for name in own.keys() & _lists(model):
+        own[name] = list(fields.all(name))
     try:
         return model.model_validate(own)
     except ValidationError as error:
@@ -239,3 +265,11 @@ def validate[T: BaseModel](model: type[T], fields: Mapping[str, str]) -> T:
             said = problem["msg"].removeprefix("Value error, ")
             errors.setdefault(name if name in model.model_fields else "", said)
         raise FormErrors(errors) from error
+
+
+def _lists(model: type[BaseModel]) -> set[str]:
+    return {
+        name
+        for name, info in model.model_fields.items()
+        if get_origin(info.annotation) in {list, tuple}
+    }

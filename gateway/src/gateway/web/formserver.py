@@ -15,6 +15,7 @@ from gateway.web.failures import redirection
 from gateway.web.forms import (
     TOKEN,
     TRAP,
+    Fields,
     FormErrors,
     FormGuard,
     FormRoute,
@@ -66,7 +67,7 @@ class FormServer:
         self,
         route: FormRoute[Any],
         request: Request[Any, Any, Any],
-        values: dict[str, str] | None = None,
+        values: Fields | None = None,
         errors: dict[str, str] | None = None,
     ) -> Response[bytes]:
         visitor, cookie = self.guard.visitor(request.scope)
@@ -75,7 +76,7 @@ class FormServer:
         state = FormState(
             action=ctx.path + query,
             token=self.guard.token(route.name, visitor),
-            values=values or {},
+            values=values or Fields(),
             errors=errors or {},
         )
         page = await route.show(ctx, state)
@@ -94,7 +95,7 @@ class FormServer:
                 raise
             raise Refused(Refusal(413)) from error
         freshness = await self.guard.check(route, request.scope, fields)
-        typed = {name: value for name, value in fields.items() if name not in {TOKEN, TRAP}}
+        typed = fields.without(TOKEN, TRAP)
         if freshness == "old":
             return await self._show(route, request, typed, {"": _EXPIRED})
         try:

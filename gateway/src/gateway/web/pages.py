@@ -23,10 +23,11 @@ from urllib.parse import quote
 
 import structlog
 
-from gateway.backends.errors import BackendError
+from gateway.backends.errors import BackendError, BackendUnavailable
 from gateway.backends.policy import deadline
 from gateway.cache.paths import SAFE
 from gateway.cache.policy import CachePolicy
+from gateway.web import switches
 
 if TYPE_CHECKING:
     from litestar.datastructures import Cookie
@@ -210,6 +211,20 @@ class PageContext:
             self.degraded.append(name)
             kept: T | None = self.blocks.last(name) if shared else None
             return fallback if kept is None else kept
+
+    async def switch(self, name: str) -> bool:
+        """Tell whether a feature is there for who visits; only on a `personal` route.
+
+        While its service is away the last known state counts. Raises BackendUnavailable where
+        there is none.
+        """
+        visitor, service = self.visitor, switches.OWNERS[name]
+        key = f"switches:{service}"
+        ask = switches.asking(self.backends, service)
+        found = await self.block(key, ask, keys=(key,), fallback=None)
+        if found is None:
+            raise BackendUnavailable(service, "has not told for whom its features are")
+        return any(one.name == name and switches.is_on(one, visitor) for one in found)
 
     def render(self, template: str, model: object = None, *, status: int = 200) -> Page:
         """Render a template. It sees `model`, `page` (a PageInfo) and the globals."""

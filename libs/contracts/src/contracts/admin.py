@@ -73,7 +73,10 @@ class AdminFilter(DTO):
 
 
 class AdminField(DTO):
-    """One field of a form. `ref` names the resource whose rows are the choices."""
+    """One field of a form. `ref` names the resource whose rows are the choices.
+
+    Of a `multiple` one the value is a list: of some of the choices, or, without any, of texts.
+    """
 
     name: str
     label: str
@@ -85,6 +88,7 @@ class AdminField(DTO):
     choices: tuple[AdminChoice, ...] = ()
     ref: str = ""
     default: Any = None
+    multiple: bool = False
     read_only_on_add: bool = False
     read_only_on_change: bool = False
 
@@ -148,6 +152,7 @@ class AdminResource(DTO):
     can: AdminCan
     detail: bool
     history: bool
+    entity: str = Field(default="", description="What the audit trail calls the rows")
 
 
 class AdminDescriptor(DTO):

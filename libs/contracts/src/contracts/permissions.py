@@ -28,14 +28,17 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         **_models(
             "downloads", release="release", releasefile="release file", os="operating system"
         ),
+        "downloads.can_publish_releases": "Can publish releases, and take them off the site",
         "downloads.view_audit": "Can see who changed what in downloads",
         **{
             name: words
             for name, words in _models("identity", user="user", group="group").items()
             if name != "identity.add_user"  # people sign up themselves
         },
+        "identity.view_key": "Can view API keys, without their secrets",
+        "identity.delete_key": "Can revoke API keys",
         "identity.view_audit": "Can see who changed what in accounts",
-        "system.operate": "Can look after parked messages and replay events",
+        "system.operate": "Can look after switches, parked messages, schedules and replays",
     }
 )
 
@@ -44,5 +47,6 @@ INTERNAL: Final[Mapping[str, str]] = MappingProxyType(
     {
         "identity.serve_accounts": "The gateway acts for visitors and signed-in users",
         "system.export": "A worker rebuilds its copy",
+        "system.view_switches": "The gateway asks for whom features are on",
     }
 )

@@ -211,6 +211,8 @@ class Stack:
         if TRACES in self.started and program.name != TRACES.name and not elsewhere:
             preferences["OTEL_EXPORTER_OTLP_ENDPOINT"] = self.url(TRACES.name)
             preferences["OTEL_BSP_SCHEDULE_DELAY"] = "500"  # milliseconds: seen soon after
+            if program.is_site:
+                preferences["PYDOTORG_TRACE_URL"] = f"{self.url(TRACES.name)}/trace/{{trace_id}}"
         return preferences
 
     def _processes(self, program: Program, replicas: int) -> list[ProgramProcess]:

@@ -25,6 +25,7 @@ from servicekit.requests import ServiceRequest
 from servicekit.runtime import Check, Part, Runtime
 from servicekit.service import Service
 from servicekit.settings import ServiceSettings
+from servicekit.switches import switch_routes
 from servicekit.tokens import MAX_AGE, KeySet, TokenError
 from servicekit.worker import messaging
 
@@ -75,6 +76,7 @@ def create_service(service: Service, settings: ServiceSettings) -> Litestar:
             *health_routes(runtime),
             *metrics_routes(runtime.metrics),
             *export_routes(service),
+            *switch_routes(service),
             *admin_routes(runtime),
         ],
         dependencies=dependencies(runtime.database),

@@ -7,7 +7,7 @@ trail of each service; `prune_task` drops what is older than `audit_keep_days`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -104,9 +104,18 @@ def routes(permission: str) -> Sequence[ControllerRouterHandler]:
         entity_id: Annotated[str | None, QueryParameter(max_length=100)] = None,
         actor: Annotated[str | None, QueryParameter(max_length=200)] = None,
         action: Annotated[str | None, QueryParameter(max_length=50)] = None,
+        since: Annotated[datetime | None, QueryParameter(description="From then on")] = None,
+        until: Annotated[datetime | None, QueryParameter(description="Before then")] = None,
+        before: Annotated[UUID | None, QueryParameter(description="Older than this entry")] = None,
     ) -> Response[Page[AuditEntry]]:
         """List who changed what, newest first."""
         query = select(AuditRow)
+        if since is not None:
+            query = query.where(AuditRow.time >= in_utc(since))
+        if until is not None:
+            query = query.where(AuditRow.time < in_utc(until))
+        if before is not None:
+            query = query.where(AuditRow.id < before)
         for column, value in (
             (AuditRow.entity, entity),
             (AuditRow.entity_id, entity_id),
@@ -123,6 +132,11 @@ def routes(permission: str) -> Sequence[ControllerRouterHandler]:
         return json_response(page(items, total=total, window=window), _PAGE)
 
     return (list_audit,)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a time without a zone as UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def _prune(context: TaskContext) -> str:

@@ -23,6 +23,7 @@ from servicekit.settings import ServiceSettings
 if TYPE_CHECKING:
     from servicekit.admin.declaration import Resource
     from servicekit.runtime import Runtime
+    from servicekit.switches import SwitchDeclaration
 
 type EventHandler = Callable[[Event, WriteSession], Awaitable[None]]
 """Applies one event. Its effect and the inbox row are one transaction."""
@@ -206,6 +207,7 @@ class Service:
     importers: Mapping[str, Importer] = field(default_factory=dict)
     seed: Seed | None = None
     admin: Sequence[Resource] = ()
+    switches: Sequence[SwitchDeclaration] = ()
     lifespan: Sequence[Callable[[Runtime], AbstractAsyncContextManager[None]]] = ()
 
     def __post_init__(self) -> None:
@@ -217,6 +219,7 @@ class Service:
             ("consumer", [consumer.name for consumer in self.consumers]),
             ("export", [export.entity for export in self.exports]),
             ("admin resource", [resource.name for resource in self.admin]),
+            ("switch", [switch.name for switch in self.switches]),
         ):
             twice = {name for name in found if found.count(name) > 1}
             if twice:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
+from sqlalchemy import BigInteger, cast, func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.downloads.dto import (
+    CycleStatus,
     Major,
     OperatingSystemInput,
     ReleaseFileInput,
@@ -16,7 +18,7 @@ from contracts.downloads.dto import (
 )
 from downloads import queries, slugs, versions
 from downloads.filters import bytewise
-from downloads.models import OperatingSystem, Release, ReleaseFile
+from downloads.models import CycleBranch, OperatingSystem, Release, ReleaseFile
 from downloads.rules import SIDECARS
 from downloads.services import files, releases, systems
 from downloads.services.common import known_to, sees_drafts
@@ -237,12 +239,14 @@ RELEASES: Final = Resource(
         ),
     ),
     delete=releases.delete,
+    # What became of a draft is for those who may see drafts.
+    gone=sees_drafts,
     suggest=Suggest(sources=("name",), fields=("slug", "release_notes_url"), make=_suggest),
     actions=(
         Action(
             name="publish",
             label="Publish",
-            permission=_RELEASE.change,
+            permission=releases.PUBLISH,
             confirm="The release and its files are shown to everybody.",
             run=_publish(published=True),
             applies=lambda row: not row["is_published"],
@@ -250,7 +254,7 @@ RELEASES: Final = Resource(
         Action(
             name="unpublish",
             label="Make a draft again",
-            permission=_RELEASE.change,
+            permission=releases.PUBLISH,
             confirm="The release disappears from every page; its address answers 404.",
             run=_publish(published=False),
             applies=lambda row: bool(row["is_published"]),
@@ -278,7 +282,7 @@ FILES: Final = Resource(
     permissions=_FILE,
     join=_with_release,
     visible=known_to,
-    entity=ReleaseFile.__tablename__,
+    gone=sees_drafts,
     columns=(
         Column("name", ReleaseFile.name, order=bytewise(ReleaseFile.name)),
         Column("release", Release.name, order=Release.version_key),
@@ -324,4 +328,39 @@ FILES: Final = Resource(
     ),
 )
 
-RESOURCES: Final = (RELEASES, FILES, SYSTEMS)
+CYCLE: Final = Resource(
+    name="release-cycle",
+    label="branch",
+    plural="release cycle",
+    group="Downloads",
+    note="Read from the source of the release cycle every hour; nobody edits it here.",
+    model=CycleBranch,
+    # A number that grows with the series: 3.15 is 3015.
+    key=cast(func.split_part(CycleBranch.series, ".", 1), BigInteger) * 1000
+    + cast(func.split_part(CycleBranch.series, ".", 2), BigInteger),
+    title=CycleBranch.series,
+    permissions=Permissions.same(_RELEASE.view),
+    columns=(
+        Column("series", CycleBranch.series, order=-CycleBranch.position),
+        Column("status", CycleBranch.status),
+        Column("pep", CycleBranch.pep, "PEP", Format.NUMBER),
+        Column("first_release", CycleBranch.first_release),
+        Column("feature_freeze", CycleBranch.feature_freeze),
+        Column("end_of_bugfix", CycleBranch.end_of_bugfix, "End of bug fixes"),
+        Column("end_of_life", CycleBranch.end_of_life),
+        Column("release_manager", CycleBranch.release_manager),
+    ),
+    order="-series",
+    search=(("series", CycleBranch.series), ("release manager", CycleBranch.release_manager)),
+    filters=(
+        Filter(
+            "status",
+            CycleBranch.status,
+            FilterKind.CHOICE,
+            choices=tuple(AdminChoice(value=one.value, label=one.value) for one in CycleStatus),
+        ),
+    ),
+    history=False,
+)
+
+RESOURCES: Final = (RELEASES, FILES, SYSTEMS, CYCLE)

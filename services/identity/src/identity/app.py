@@ -8,7 +8,8 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from contracts.identity.events import EVENTS
-from identity import imports, tasks
+from contracts.switches import SwitchMode
+from identity import admin, imports, seed, tasks
 from identity.controllers import (
     accounts,
     keys,
@@ -23,9 +24,10 @@ from identity.controllers.common import provide_settings, provide_visitor
 from identity.exports import EXPORTS
 from identity.models import Base
 from identity.settings import Settings
-from servicekit import audit, mail
+from servicekit import audit, mail, switches
 from servicekit.app import create_service
 from servicekit.service import Service
+from servicekit.switches import SwitchDeclaration
 
 service = Service(
     name="identity",
@@ -35,7 +37,7 @@ service = Service(
     settings=Settings,
     metadata=Base.metadata,
     migrations=Path(__file__).parents[2] / "migrations",
-    kit_tables=(mail.METADATA,),
+    kit_tables=(mail.METADATA, switches.METADATA),
     routes=(
         Router(
             path="/",
@@ -60,6 +62,15 @@ service = Service(
     tasks=tasks.TASKS,
     ticks=tasks.TICKS,
     exports=EXPORTS,
+    admin=admin.RESOURCES,
+    switches=(
+        SwitchDeclaration(
+            name="psf_membership",
+            summary="The pages about membership of the Python Software Foundation",
+            mode=SwitchMode.TESTERS,
+        ),
+    ),
+    seed=seed.seed,
     importers={"accounts": imports.import_accounts},
     lifespan=(mail.sending,),
 )

@@ -2,7 +2,8 @@
 
 All or nothing. An account whose id is there already is left as it is, so that an import can be run
 again. Keys come raw and are kept as hashes; password hashes of Django stay until the first sign-in.
-Permissions that no service asks for yet are kept too, and give nothing until one does.
+Permissions that no service asks for yet are kept too, and give nothing until one does. Whoever may
+change releases gets the permission to publish them with it: elsewhere the one was the other.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from servicekit.problems import FieldError, Invalid
 from servicekit.service import TaskContext
 
 IMPORTER: Final = Principal(subject="service:identity-import")
+
+_CHANGE: Final = "downloads.change_release"
+_PUBLISH: Final = "downloads.can_publish_releases"
 
 Permissions = list[Annotated[Line, StringConstraints(max_length=100)]]
 
@@ -130,11 +134,17 @@ async def _groups(session: WriteSession, wanted: list[ImportedGroup]) -> dict[st
     known = {group.name: group.id for group in await session.scalars(select(Group))}
     for group in wanted:
         if group.name not in known:
-            row = Group(name=group.name, permissions=sorted(set(group.permissions)))
+            row = Group(name=group.name, permissions=_granted(group.permissions))
             session.add(row)
             await tell_group(session, GroupCreated, row)
             known[group.name] = row.id
     return known
+
+
+def _granted(permissions: list[str]) -> list[str]:
+    """Return what somebody gets who had these permissions elsewhere."""
+    publishing = {_PUBLISH} if _CHANGE in permissions else set()
+    return sorted({*permissions, *publishing})
 
 
 async def _add(session: WriteSession, sent: ImportedUser, groups: dict[str, int]) -> None:
@@ -144,7 +154,7 @@ async def _add(session: WriteSession, sent: ImportedUser, groups: dict[str, int]
             *("groups", "addresses", "keys", "social_accounts", "date_joined", "permissions"),
         },
     )
-    user = User(**fields, permissions=sorted(set(sent.permissions)), created=sent.date_joined)
+    user = User(**fields, permissions=_granted(sent.permissions), created=sent.date_joined)
     session.add(user)
     await session.flush()
     for name in sorted(set(sent.groups)):

@@ -73,6 +73,23 @@ def reset(settings: Settings, username: str, secret: str) -> Letter:
     )
 
 
+def reset_offered(settings: Settings, username: str, secret: str) -> Letter:
+    """Give somebody the way to a new password because staff of the site asked for it."""
+    return _letter(
+        settings,
+        "password-reset",
+        "Set a new password",
+        f"Hello {username},",
+        "the staff of the site sends you this link, with which you can set a new password for "
+        "your account.",
+        link=("Set a new password", f"/accounts/password/reset/key/{secret}/"),
+        after=(
+            f"The link works once, for {settings.mailed_key_days} days.",
+            "If you did not ask for help, ignore this mail: your password stays as it is.",
+        ),
+    )
+
+
 def unknown(settings: Settings, email: str) -> Letter:
     """Tell somebody without an account why no new password can be set."""
     return _letter(

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from contracts.identity.dto import UserSummary
 from identity.models import EmailAddress, Group, Member, User
-from servicekit.pagination import Window
+from servicekit.pagination import MAX_OFFSET, Window
 
 type Row = dict[str, Any]
 type Column = InstrumentedAttribute[Any]
@@ -125,6 +126,19 @@ async def groups(
 async def group(session: AsyncSession, group_id: int) -> Row | None:
     """Return one group."""
     return await _one(session, select(*_GROUP).where(Group.id == group_id))
+
+
+async def summaries(
+    session: AsyncSession, ids: Sequence[int], username: str | None
+) -> list[UserSummary]:
+    """Return the users with these ids, and the one of this name, by what others may know."""
+    known = [number for number in ids if 0 < number <= MAX_OFFSET]
+    named = func.lower(User.username) == func.lower(username or "")
+    found = await session.scalars(select(User).where(or_(User.id.in_(known), named)))
+    return [
+        UserSummary(id=row.id, username=row.username, name=row.name, is_active=row.is_active)
+        for row in found
+    ]
 
 
 async def _one(session: AsyncSession, statement: Select[*tuple[Any, ...]]) -> Row | None:

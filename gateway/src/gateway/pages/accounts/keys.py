@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from contracts.base import Input
 from contracts.identity import dto
+from contracts.permissions import GRANTABLE
 from gateway.backends.errors import BackendRefused
 from gateway.pages.accounts import common, fields, menu
 from gateway.pages.accounts.models import KeyRow, KeysPage, NewKeyPage
 from gateway.pages.downloads.models import Option
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from gateway.auth.visitor import Visitor
 
 PATH: Final = "/accounts/keys/"
 _PER_USER: Final = "10/minute"
@@ -37,7 +43,9 @@ class KeysForm(Input):
     name: Annotated[str, StringConstraints(max_length=100)] = ""
     kind: dto.KeyKind = dto.KeyKind.BEARER
     days: Literal["30", "90", "365", "0"] = "90"
-    scopes: Annotated[str, StringConstraints(max_length=5000)] = ""
+    scopes: Annotated[
+        list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=50)
+    ] = Field(default_factory=list)
 
 
 async def _show(ctx: PageContext, form: FormState) -> Page:
@@ -61,7 +69,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
         ),
         kinds=_options(_KINDS, form.values.get("kind", dto.KeyKind.BEARER)),
         lifetimes=_options(_LIFETIMES, form.values.get("days", "90")),
-        permissions=tuple(sorted(visitor.permissions)),
+        permissions=_permissions(visitor, form.values.all("scopes")),
     )
     return ctx.render("accounts/keys.html", model)
 
@@ -86,7 +94,7 @@ async def _accept(ctx: PageContext, sent: KeysForm) -> Redirect | Page:
         {
             "kind": sent.kind,
             "name": sent.name,
-            "scopes": sent.scopes.split(),
+            "scopes": sent.scopes,
             "expires": datetime.now(UTC) + timedelta(days=days) if days else None,
         },
     )
@@ -111,6 +119,14 @@ def _header(key: dto.NewKey, username: str) -> str:
             return f"Token {key.secret}"
         case dto.KeyKind.BEARER:
             return f"Bearer {key.secret}"
+
+
+def _permissions(visitor: Visitor, chosen: Collection[str]) -> tuple[Option, ...]:
+    """Return what a key may be narrowed down to: what its owner may."""
+    return tuple(
+        Option(value=name, label=GRANTABLE.get(name, name), selected=name in chosen)
+        for name in sorted(visitor.permissions)
+    )
 
 
 def _options[T: str](labels: dict[T, str], chosen: str) -> tuple[Option, ...]:

@@ -140,7 +140,7 @@ class KeysPage(FormPage):
     keys: tuple[KeyRow, ...]
     kinds: tuple[Option, ...]
     lifetimes: tuple[Option, ...]
-    permissions: tuple[str, ...]
+    permissions: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

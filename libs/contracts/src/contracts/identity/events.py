@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from contracts.events import EventData
 from contracts.identity.dto import KeyKind, UserSummary
+from contracts.switches import SwitchRef
 
 
 class UserRef(EventData):
@@ -96,6 +97,12 @@ class KeyRevoked(EventData):
     """Of its secret, in lower-case hex."""
 
 
+class SwitchUpdated(SwitchRef):
+    """A feature switch of this service was set."""
+
+    SUBJECT: ClassVar[str] = "identity.switch.updated"
+
+
 EVENTS: tuple[type[EventData], ...] = (
     UserCreated,
     UserUpdated,
@@ -105,4 +112,5 @@ EVENTS: tuple[type[EventData], ...] = (
     GroupDeleted,
     SessionEnded,
     KeyRevoked,
+    SwitchUpdated,
 )

@@ -148,19 +148,20 @@ class Inline:
     `name` is their key in the parent's row. `parent` is the field of `input` that says whom they
     belong to; it is filled in here and never taken from what was sent. `last` tells which rows are
     saved after the others: those that take something that another one must have given up before.
+    What has no function nobody does here: without any, the rows are only shown.
     """
 
     name: str
     label: str
     plural: str
     title: str
-    parent: str
     input: type[BaseModel]
     fields: tuple[str, ...]
     permissions: Permissions
-    create: Create
-    update: Update
-    delete: Delete
+    parent: str = ""
+    create: Create | None = None
+    update: Update | None = None
+    delete: Delete | None = None
     hints: Mapping[str, Hint] = field(default_factory=dict)
     last: Callable[[Any], bool] = lambda _: False
 
@@ -237,6 +238,7 @@ class Resource:
         order: Name of a column, a minus in front for descending.
         dates: Column that the list is walked by: year, month, day.
         entity: What the audit trail calls the rows; empty: the table's name.
+        gone: Whether a caller who may view rows may read what was done to those that are gone.
     """
 
     name: str
@@ -262,6 +264,7 @@ class Resource:
     suggest: Suggest | None = None
     entity: str = ""
     history: bool = True
+    gone: Callable[[Principal], bool] = lambda _: True
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could only fail when somebody looks at it."""

@@ -139,6 +139,7 @@ def _resource(resource: Resource, caller: Principal) -> AdminResource:
         ),
         detail=form is not None,
         history=resource.history and caller.may(resource.permissions.view),
+        entity=resource.audited,
     )
 
 
@@ -148,12 +149,18 @@ def may_see(inline: Inline, caller: Principal) -> bool:
 
 
 def _inline(inline: Inline, caller: Principal) -> AdminInline:
+    allowed = can(inline.permissions, caller)
     return AdminInline(
         name=inline.name,
         label=inline.label,
         plural=inline.plural,
         fields=fields_of(inline.input, inline.fields, inline.hints),
-        can=can(inline.permissions, caller),
+        can=AdminCan(
+            view=allowed.view,
+            add=allowed.add and inline.create is not None,
+            change=allowed.change and inline.update is not None,
+            delete=allowed.delete and inline.delete is not None,
+        ),
     )
 
 
@@ -167,13 +174,16 @@ def _field(name: str, schema: Mapping[str, Any], hint: Hint, *, required: bool) 
     kinds = [_resolve(kind, schema) for kind in told.get("anyOf", (told,))]
     nullable = any(kind.get("type") == "null" for kind in kinds)
     kind = next(one for one in kinds if one.get("type") != "null")
+    multiple = kind.get("type") == "array"
+    if multiple:
+        kind = _resolve(kind["items"], schema)
     choices = list(hint.choices) or [
         AdminChoice(value=str(one), label=words(str(one))) for one in kind.get("enum", ())
     ]
     return AdminField(
         name=name,
         label=hint.label or words(name),
-        widget=hint.widget or _widget(kind, choices, hint.ref),
+        widget=hint.widget or _widget(kind, choices, hint.ref, multiple=multiple),
         help=hint.help or str(told.get("description", "")),
         required=required,
         nullable=nullable,
@@ -181,6 +191,7 @@ def _field(name: str, schema: Mapping[str, Any], hint: Hint, *, required: bool) 
         choices=tuple(choices),
         ref=hint.ref,
         default=told.get("default"),
+        multiple=multiple,
         read_only_on_add=hint.read_only_on_add,
         read_only_on_change=hint.read_only_on_change,
     )
@@ -194,11 +205,15 @@ def _resolve(kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str,
     return found
 
 
-def _widget(kind: Mapping[str, Any], choices: Sequence[AdminChoice], ref: str) -> Widget:
+def _widget(
+    kind: Mapping[str, Any], choices: Sequence[AdminChoice], ref: str, *, multiple: bool
+) -> Widget:
     if ref:
         return Widget.REF
     if choices:
         return Widget.SELECT
+    if multiple:
+        return Widget.TEXTAREA  # one on each line
     if kind.get("format") == "date-time":
         return Widget.TIME
     if kind.get("type") in _WIDGETS:

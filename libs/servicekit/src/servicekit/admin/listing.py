@@ -78,6 +78,26 @@ async def rows_of(
     return {row.id: row for row in (_row(resource, caller, dict(found)) for found in rows)}
 
 
+async def keys_of(
+    session: ReadSession | WriteSession,
+    resource: Resource,
+    caller: Principal,
+    query: Mapping[str, str],
+    most: int,
+) -> list[int]:
+    """Return the keys of the rows that a list's query matches, one more than `most` at most."""
+    statement = _narrowed(resource, caller, query).with_only_columns(
+        resource.key, maintain_column_froms=True
+    )
+    return list(await session.scalars(statement.order_by(resource.key).limit(most + 1)))
+
+
+async def exists(session: ReadSession | WriteSession, resource: Resource, key: int) -> bool:
+    """Tell whether there is such a row at all, for whomever."""
+    found = select(resource.key).select_from(resource.model).where(resource.key == key)
+    return await session.scalar(found) is not None
+
+
 async def options_of(
     session: ReadSession, resource: Resource, caller: Principal, wanted: str, key: int | None
 ) -> AdminOptions:

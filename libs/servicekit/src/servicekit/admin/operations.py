@@ -1,4 +1,4 @@
-"""What every service has in the admin for its operators: parked messages, and schedules."""
+"""What services have in the admin for operators: switches, parked messages, and schedules."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ from servicekit.parked import ParkedRow
 from servicekit.problems import NotFound
 from servicekit.redrive import redrive
 from servicekit.service import Service, Tick
+from servicekit.switches import switch_resource
 
 OPERATE: Final = "system.operate"
 
@@ -150,7 +151,8 @@ PARKED: Final = Resource(
 
 def resources(service: Service) -> tuple[Resource, ...]:
     """Return the resources that every service has."""
-    return (PARKED, _schedules(service))
+    switches = (switch_resource(service),) if service.switches else ()
+    return (*switches, PARKED, _schedules(service))
 
 
 def _schedules(service: Service) -> Resource:

@@ -8,7 +8,7 @@ that there are for it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, delete, get, post, put
@@ -21,22 +21,26 @@ from contracts.admin import AdminDone, AdminSaved, AdminSuggestions
 from contracts.audit import AuditEntry
 from contracts.base import Page
 from servicekit import access
+from servicekit.access import Principal
 from servicekit.admin import listing, saving
 from servicekit.admin.declaration import Action, Call, Resource
 from servicekit.admin.descriptor import describe
 from servicekit.admin.operations import resources as operations
 from servicekit.audit import AuditRow
+from servicekit.database import WriteSession
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once
 from servicekit.pagination import MAX_OFFSET, InWindow, count, page
-from servicekit.problems import FieldError, Invalid, NotFound
+from servicekit.problems import Conflict, FieldError, Invalid, NotFound
 from servicekit.queries import free_query
 from servicekit.responses import json_response
 from servicekit.runtime import Runtime
 
 PREFIX: Final = "/admin-api"
 MOST_AT_ONCE: Final = 500
+MOST_BY_FILTER: Final = 1000
+"""Rows that one action changes in one transaction, while others may wait for them."""
 _HISTORY: Final = TypeAdapter(Page[AuditEntry])
 
 _Id = Annotated[int, PathParameter(ge=1, le=MAX_OFFSET)]
@@ -156,7 +160,11 @@ def _history(resource: Resource) -> ControllerRouterHandler:
         window: InWindow,
         id: _Id,  # noqa: A002 - what errors call it
     ) -> Response[Any]:
-        if await listing.row_of(read_session, resource, principal, id) is None:
+        seen = await listing.row_of(read_session, resource, principal, id) is not None
+        # What was done to a row outlives it; a row that is hidden from the caller is not gone.
+        if not seen and (
+            not resource.gone(principal) or await listing.exists(read_session, resource, id)
+        ):
             raise NotFound(f"There is no such {resource.label}.")
         query = select(AuditRow).where(
             AuditRow.entity == resource.audited, AuditRow.entity_id == str(id)
@@ -166,6 +174,8 @@ def _history(resource: Resource) -> ControllerRouterHandler:
         )
         items = [AuditEntry.model_validate(row) for row in found]
         total = await count(read_session, query)
+        if not seen and not total:
+            raise NotFound(f"There never was such a {resource.label}.")
         return json_response(page(items, total=total, window=window), _HISTORY)
 
     return history
@@ -243,20 +253,50 @@ def _action(resource: Resource, action: Action, runtime: Runtime) -> ControllerR
     async def act(
         request: Request[Any, Any, Any], write_session: Writing, principal: Caller
     ) -> Response[Any]:
-        keys = _keys(await request.json())
-        known = await listing.rows_of(write_session, resource, principal, keys)
-        errors = [
-            FieldError(loc=["body", "ids", at], msg="There is no such row.", code="not_found")
-            for at, key in enumerate(keys)
-            if str(key) not in known
-        ]
-        if errors:
-            raise Invalid(f"There is no such {resource.label}.", errors=errors)
+        sent = await request.json()
+        if isinstance(sent, dict) and "filter" in sent:
+            keys = await _matching(write_session, resource, principal, sent)
+        else:
+            keys = await _chosen(write_session, resource, principal, sent)
         call = Call(session=write_session, caller=principal, runtime=runtime)
         # By ascending key, so that two who do the same do not wait for one another in a circle.
         return json_response(AdminDone(message=await action.run(call, sorted(keys))))
 
     return act
+
+
+async def _chosen(
+    session: WriteSession, resource: Resource, caller: Principal, sent: object
+) -> list[int]:
+    """Return the ids that were sent, all of them of rows that there are for the caller."""
+    keys = _keys(sent)
+    known = await listing.rows_of(session, resource, caller, keys)
+    errors = [
+        FieldError(loc=["body", "ids", at], msg="There is no such row.", code="not_found")
+        for at, key in enumerate(keys)
+        if str(key) not in known
+    ]
+    if errors:
+        raise Invalid(f"There is no such {resource.label}.", errors=errors)
+    return keys
+
+
+async def _matching(
+    session: WriteSession, resource: Resource, caller: Principal, sent: Mapping[str, Any]
+) -> list[int]:
+    """Return the ids of all rows that a filter matches, as many as whoever asks was told."""
+    asked, told = sent["filter"], sent.get("count")
+    if not isinstance(asked, dict) or not all(isinstance(one, str) for one in asked.values()):
+        raise Invalid.field(["body", "filter"], "The parameters of a list, as texts.", "object")
+    if type(told) is not int:
+        raise Invalid.field(["body", "count"], "How many rows it is done to.", "missing")
+    keys = await listing.keys_of(session, resource, caller, asked, MOST_BY_FILTER)
+    if len(keys) > MOST_BY_FILTER:
+        message = f"This is done to at most {MOST_BY_FILTER} rows at once: narrow the list."
+        raise Invalid.field(["body", "filter"], message, "too_many")
+    if len(keys) != told or not keys:
+        raise Conflict(f"By now it is {len(keys)} {resource.plural}.")
+    return keys
 
 
 def _keys(sent: object) -> list[int]:

@@ -92,7 +92,7 @@ async def save(  # noqa: PLR0913 - what a write is about
     plans = [
         _plan(inline, body[inline.name], old, key, call.caller, errors)
         for inline in form.inlines
-        if inline.name in body
+        if inline.name in body and (inline.create or inline.update or inline.delete)
     ]
     if model is None or errors:
         raise Invalid("Some of what was sent is not valid.", errors=errors)
@@ -204,6 +204,13 @@ def _step(  # noqa: PLR0913, PLR0917 - the same
     return _Step(at, key, version, model)
 
 
+def _offered[T](inline: Inline, function: T | None) -> T:
+    """Return a function of an inline that has it. Raises Forbidden."""
+    if function is None:
+        raise Forbidden(f"This is not done to {inline.plural} here.")
+    return function
+
+
 def _rank(step: _Step) -> tuple[bool, bool]:
     return (step.sent is not None, step.key is None)
 
@@ -223,13 +230,15 @@ async def _carry_out(request: Request[Any, Any, Any], call: Call, plan: _Plan, p
         match = etag(step.version)
         async with _told_at(request, ["body", inline.name, step.at]):
             if step.sent is None:
-                await inline.delete(call.session, step.key or 0, call.caller, if_match=match)
+                remove = _offered(inline, inline.delete)
+                await remove(call.session, step.key or 0, call.caller, if_match=match)
                 continue
             sent = step.sent.model_copy(update={inline.parent: parent})
             if step.key is None:
-                await inline.create(call.session, sent, call.caller)
+                await _offered(inline, inline.create)(call.session, sent, call.caller)
             else:
-                await inline.update(call.session, step.key, sent, call.caller, if_match=match)
+                update = _offered(inline, inline.update)
+                await update(call.session, step.key, sent, call.caller, if_match=match)
 
 
 @asynccontextmanager

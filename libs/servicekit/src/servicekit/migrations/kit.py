@@ -97,5 +97,28 @@ def drop_mail_1() -> None:
     op.drop_table("mail")
 
 
+def create_switches_1() -> None:
+    """Create the table of a service that has feature switches (servicekit.switches)."""
+    op.create_table(
+        "switch",
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("mode", sa.String(10), nullable=False),
+        sa.Column("groups", postgresql.ARRAY(sa.String(150)), server_default="{}", nullable=False),
+        sa.Column("users", postgresql.ARRAY(sa.String(150)), server_default="{}", nullable=False),
+        sa.Column("changed_by", sa.String(200), server_default="", nullable=False),
+        _now("changed"),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_switch"),
+        sa.CheckConstraint(
+            "mode IN ('everyone', 'staff', 'testers', 'off')", name="ck_switch_mode"
+        ),
+    )
+
+
+def drop_switches_1() -> None:
+    """Undo `create_switches_1`."""
+    op.drop_table("switch")
+
+
 def _now(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)

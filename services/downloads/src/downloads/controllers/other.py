@@ -49,6 +49,7 @@ async def release_cycle(read_session: Reading) -> Response[ReleaseCycle]:
         *("downloads.add_release", "downloads.change_release"),
         *("downloads.add_releasefile", "downloads.change_releasefile"),
         *("downloads.delete_releasefile", "downloads.view_release"),
+        "downloads.can_publish_releases",
     ),
 )
 async def import_releases(

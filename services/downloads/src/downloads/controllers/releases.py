@@ -250,7 +250,7 @@ class ReleaseController(Controller):
         "/{id:int}/publish",
         operation_id="publish_release",
         status_code=200,
-        opt=access.permission("downloads.change_release"),
+        opt=access.permission(releases.PUBLISH),
     )
     async def publish_release(
         self,
@@ -269,7 +269,7 @@ class ReleaseController(Controller):
         "/{id:int}/unpublish",
         operation_id="unpublish_release",
         status_code=200,
-        opt=access.permission("downloads.change_release"),
+        opt=access.permission(releases.PUBLISH),
     )
     async def unpublish_release(
         self,

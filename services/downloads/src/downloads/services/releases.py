@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import inspect
 
@@ -34,9 +35,14 @@ from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import NotFound
 
+PUBLISH: Final = "downloads.can_publish_releases"
+"""Making a release public, or a draft again, in whichever way."""
+
 
 async def create(session: WriteSession, sent: ReleaseInput, caller: Principal) -> ReleaseDTO:
     """Create a release. One that is public at once is created as a draft and then published."""
+    if sent.is_published:
+        caller.require(PUBLISH)
     if sent.is_published and sent.is_latest:
         # It takes the flag from another release, which is a change of that one.
         caller.require("downloads.change_release")
@@ -70,7 +76,7 @@ async def update(
     """Replace a release. Where nothing differs, nothing is written and nothing is told.
 
     Slug, date and `is_published` stay as they are where they are not sent. Raises NotFound,
-    PreconditionFailed.
+    PreconditionFailed, and Forbidden where who may not publish changes `is_published`.
     """
     may_publish = sent.is_published or "is_published" not in sent.model_fields_set
     row, flagged = await _lock(session, release_id, caller, latest=may_publish and sent.is_latest)
@@ -102,6 +108,8 @@ async def replace(
     """
     before = snapshot(row)
     await fill(row, sent)
+    if row.is_published != before["is_published"]:
+        caller.require(PUBLISH)
     if snapshot(row) == before and not with_files:
         return await state(session, row.id)
     sign(row, caller)
@@ -124,8 +132,9 @@ async def set_published(
 ) -> ReleaseDTO:
     """Publish or unpublish a release; one that is so already stays as it is.
 
-    Raises NotFound, PreconditionFailed.
+    Raises NotFound, PreconditionFailed, Forbidden.
     """
+    caller.require(PUBLISH)
     row, flagged = await _lock(session, release_id, caller, latest=published)
     check_match(if_match, row.version, required=False)
     if row.is_published == published:

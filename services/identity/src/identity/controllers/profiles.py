@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from litestar import Controller, Response, delete, get, put
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 from pydantic import TypeAdapter
 
 from contracts.base import Page
@@ -15,7 +15,9 @@ from contracts.identity.dto import (
     Profile,
     ProfileInput,
     SecurityEntry,
+    UserSummary,
 )
+from identity import queries
 from identity.controllers.common import SERVING, Id, IdFilter, IfMatch, Told, Who
 from identity.services import profiles
 from servicekit.dependencies import Reading, Writing
@@ -24,6 +26,9 @@ from servicekit.pagination import InWindow, page
 from servicekit.responses import json_response
 
 _LOG: Final = TypeAdapter(Page[SecurityEntry])
+_SUMMARIES: Final = TypeAdapter(list[UserSummary])
+_MOST: Final = 100
+"""Ids that can be asked for at once."""
 
 
 class OwnController(Controller):
@@ -99,4 +104,18 @@ async def get_profile(
     return json_response(await profiles.public(read_session, username, viewer))
 
 
-ROUTES = (OwnController, get_profile)
+@get("/user-summaries", operation_id="list_user_summaries", tags=["profiles"], opt=SERVING)
+async def list_summaries(
+    read_session: Reading,
+    id: Annotated[  # noqa: A002 - what errors call it
+        list[int] | None, QueryParameter(max_items=_MOST, description="May be repeated")
+    ] = None,
+    username: Annotated[
+        str | None, QueryParameter(max_length=150, description="In any case")
+    ] = None,
+) -> Response[list[UserSummary]]:
+    """List the users with these ids, and the one of this name, by what others may keep of them."""
+    return json_response(await queries.summaries(read_session, id or (), username), _SUMMARIES)
+
+
+ROUTES = (OwnController, get_profile, list_summaries)

@@ -128,6 +128,18 @@ async def revoke(session: WriteSession, user_id: int, key_id: int, visitor: Visi
     note(session, acting(user_id), "key_revoked", user, visitor=visitor, after=after)
 
 
+async def revoke_for(session: WriteSession, key_id: int, caller: Principal) -> None:
+    """Revoke a key whosever it is. Raises NotFound."""
+    user_id = await session.scalar(select(ApiKey.user_id).where(ApiKey.id == key_id))
+    if user_id is None:
+        raise NotFound("There is no such key.")
+    user = await lock_user(session, user_id)
+    names = await _revoke(session, ApiKey.id == key_id)
+    if not names:
+        raise NotFound("There is no such key.")
+    note(session, caller, "key_revoked", user, after={"id": key_id, "name": names[0]})
+
+
 async def revoke_all(session: WriteSession, user_id: int) -> None:
     """Revoke every key of a user, whose row is locked."""
     await _revoke(session, ApiKey.user_id == user_id)

@@ -93,10 +93,22 @@ def check_names(permissions: Iterable[str], *, field: str = "permissions") -> No
 
 
 def check_giving(caller: Principal, permissions: Iterable[str]) -> None:
-    """Raise Forbidden where a caller would give, or take, what they do not hold themselves."""
-    lacking = sorted(set(permissions) - caller.permissions)
+    """Raise Forbidden where a caller would give, or take, what they do not hold themselves.
+
+    Who holds everything may also take what no service asks for yet, which nobody can hold.
+    """
+    wanted = set(permissions)
+    lacking = sorted(
+        (wanted & GRANTABLE.keys() if holds_all(caller) else wanted) - caller.permissions
+    )
     if lacking:
         raise Forbidden(f"Only who holds {', '.join(lacking)} can give or take it.")
+
+
+def check_account(caller: Principal, user: User) -> None:
+    """Raise Forbidden where a superuser's account is not the caller's to change."""
+    if user.is_superuser and not holds_all(caller):
+        raise Forbidden("Only a superuser changes the account of a superuser.")
 
 
 def holds_all(caller: Principal) -> bool:

@@ -176,9 +176,9 @@ async def end_own(
         note(session, acting(user_id), "sessions_ended", user, visitor=visitor, after=after)
 
 
-async def end_all(session: WriteSession, user_id: int) -> None:
-    """End every session of a user."""
-    await _end(session, Session.user_id == user_id)
+async def end_all(session: WriteSession, user_id: int) -> int:
+    """End every session of a user; returns how many there were."""
+    return await _end(session, Session.user_id == user_id)
 
 
 async def prune(session: WriteSession, limit: int) -> int:

@@ -88,8 +88,7 @@ async def delete(
     """Delete an account. Raises NotFound, PreconditionFailed, Forbidden."""
     user = await lock_user(session, user_id)
     check_match(if_match, user.version, required=False)
-    if user.is_superuser and not rights.holds_all(caller):
-        raise Forbidden("Only a superuser deletes a superuser.")
+    rights.check_account(caller, user)
     await erase(session, user, caller)
 
 

@@ -1,0 +1,45 @@
+"""Who is meant by the subject of a token: names for the entries of an audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gateway.backends.errors import BackendError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gateway.admin.visits import Visit
+
+_USER: Final = "user:"
+#: As many as a page has entries, and as the identity service tells at once.
+MOST: Final = 100
+
+
+async def names(visit: Visit, subjects: Iterable[str]) -> Mapping[str, str]:
+    """Return what to call the subjects that are people, in one call.
+
+    People who are gone keep their number, and so does everybody while identity is away.
+    """
+    ids = sorted({number for one in subjects if (number := _number(one)) is not None})
+    if not ids or visit.admin.identity is None:
+        return {}
+    try:
+        found = await visit.admin.identity.people(ids[:MOST])
+    except BackendError:
+        return {}
+    return {f"{_USER}{one.id}": one.username for one in found}
+
+
+async def subject(visit: Visit, typed: str) -> str:
+    """Return the subject that somebody means: as typed, or of the user with that name."""
+    if ":" in typed or visit.admin.identity is None:
+        return typed
+    found = await visit.admin.identity.person(typed)
+    return typed if found is None else f"{_USER}{found.id}"
+
+
+def _number(subject: str) -> int | None:
+    number = subject.removeprefix(_USER)
+    known = number != subject and number.isascii() and number.isdecimal() and len(number) < 19
+    return int(number) if known else None

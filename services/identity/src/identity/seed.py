@@ -1,0 +1,43 @@
+"""What a new installation begins with: groups by which staff are told what they may do.
+
+Nobody is in them, and there is no account: the first superuser is made at a shell
+(`create-superuser`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+
+from contracts.identity.events import GroupCreated
+from contracts.permissions import GRANTABLE
+from identity.events import tell_group
+from identity.models import Group
+from identity.services.common import WORKER
+from servicekit import audit
+from servicekit.service import TaskContext
+
+#: Names of groups and permissions are those that the site has had before. A permission that no
+#: service asks for yet gives nothing until one does.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "Release Manager": tuple(
+        name for name in GRANTABLE if name.startswith("downloads.") and "audit" not in name
+    ),
+    "Job Board Admin": ("jobs.can_moderate_jobs",),
+    "Sponsor Publisher": ("sponsors.sponsor_publisher",),
+}
+
+
+async def seed(context: TaskContext) -> str:
+    """Add the groups that are missing; what is there stays as it is."""
+    async with context.session() as session:
+        known = set(await session.scalars(select(Group.name)))
+        missing = [name for name in GROUPS if name not in known]
+        for name in missing:
+            row = Group(name=name, permissions=sorted(GROUPS[name]))
+            session.add(row)
+            await tell_group(session, GroupCreated, row)
+            told = {"name": name, "permissions": row.permissions}
+            audit.record(session, WORKER, "created", "group", row.id, label=name, after=told)
+    return f"{len(missing)} groups added, {len(GROUPS) - len(missing)} were there already"

@@ -1,0 +1,40 @@
+"""The groups of a new installation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from identity import seed
+
+if TYPE_CHECKING:
+    from services.identity.tests.conftest import Api, Rows
+
+    from servicekit.service import TaskContext
+
+
+async def test_groups_are_seeded_once_and_nobody_is_in_them(
+    api: Api, rows: Rows, context: TaskContext
+) -> None:
+    assert await seed.seed(context) == "3 groups added, 0 were there already"
+    assert await seed.seed(context) == "0 groups added, 3 were there already"
+    found = {
+        row["name"]: row
+        for row in await rows.all("SELECT id, name, permissions FROM account_group")
+    }
+    managers = found["Release Manager"]["permissions"]
+    assert {"downloads.change_release", "downloads.can_publish_releases"} <= set(managers)
+    assert found["Job Board Admin"]["permissions"] == ["jobs.can_moderate_jobs"]
+    assert found["Sponsor Publisher"]["permissions"] == ["sponsors.sponsor_publisher"]
+    assert await rows.one("SELECT count(*) FROM account") == 0
+    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 3
+    assert await rows.one("SELECT count(*) FROM audit") == 3
+
+    # What no service asks for yet can be taken by who holds everything, and given by nobody.
+    path = f"/groups/{found['Job Board Admin']['id']}"
+    clerk: dict[str, Any] = {"as_": ("identity.change_group",), "subject": "user:1"}
+    root: dict[str, Any] = {"as_": api.GRANTABLE, "subject": "user:2"}
+    sent = {"name": "Job Board Admin", "permissions": []}
+    await api.put(path, sent, status=403, **clerk)
+    await api.put(path, sent, **root)
+    sent["permissions"] = ["jobs.can_moderate_jobs"]
+    await api.put(path, sent, status=400, **root)
