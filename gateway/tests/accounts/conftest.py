@@ -19,6 +19,7 @@ from typing import Any, cast
 
 import asyncpg
 import httpx
+import pyotp
 import pytest
 import pytest_asyncio
 from litestar import Litestar
@@ -45,8 +46,6 @@ _SERVICE = {
     "PYDOTORG_SMTP_PORT": "9",
     "PYDOTORG_SMTP_SECURITY": "none",
     "PYDOTORG_CONFIRMATION_PAUSE": "0",
-    # What staff see is not about their second factor.
-    "PYDOTORG_STAFF_SECOND_FACTOR": "false",
 }
 
 
@@ -108,12 +107,19 @@ class Identity:
 
 
 @pytest.fixture(scope="module")
+def staff_second_factor() -> bool:
+    """Whether staff need a second factor; a module about that says yes."""
+    return False
+
+
+@pytest.fixture(scope="module")
 def identity(
     embedded: Embedded,
     _databases: Databases,
     jwks: str,
     issue_token: TokenFactory,
     tmp_path_factory: pytest.TempPathFactory,
+    staff_second_factor: bool,  # noqa: FBT001 - a fixture
 ) -> Iterator[Identity]:
     """Run the identity service on a database and a NATS of its own."""
     database = _databases.create("identity", migrated)
@@ -130,6 +136,7 @@ def identity(
             log=log,
             environment={
                 **_SERVICE,
+                "PYDOTORG_STAFF_SECOND_FACTOR": str(staff_second_factor),
                 "PYDOTORG_PORT": str(port),
                 "PYDOTORG_DATABASE_URL": database,
                 "PYDOTORG_NATS_URL": nats.url,
@@ -169,6 +176,11 @@ class Person:
     @property
     def email(self) -> str:
         return f"{self.username}@example.org"
+
+    @property
+    def session(self) -> str:
+        """What the session is named by everywhere but in its cookie."""
+        return hashlib.sha256(self.site.cookies["session"].encode()).hexdigest()
 
     async def get(self, path: str, **params: str) -> httpx.Response:
         return await self.site.get(path, params=params or None)
@@ -267,6 +279,17 @@ class Town:
         other.username = person.username
         assert (await other.log_in()).status_code == 303
         return other
+
+    async def add_app(self, person: Person) -> list[str]:
+        """Set up an app past the pages; returns the recovery codes."""
+        statement = "SELECT id FROM account WHERE username = $1"
+        user = (await self.identity.sql(statement, person.username))[0]["id"]
+        made = (await self.identity.call("POST", f"/users/{user}/totp")).json()
+        sent = {"code": pyotp.TOTP(made["secret"]).now(), "session": person.session}
+        answer = await self.identity.call("POST", f"/users/{user}/totp/confirmation", sent)
+        assert answer.status_code == 201, answer.text
+        codes: list[str] = answer.json()["codes"]
+        return codes
 
     async def eventually(self, condition: Callable[[], Awaitable[bool]], what: str) -> None:
         """Wait until what an event changes has changed here."""

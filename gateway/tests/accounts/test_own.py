@@ -21,6 +21,8 @@ NEW = "another stone, in the sea"
 
 #: Pages that depend on who asks; `{username}` is whose they are.
 PERSONAL = (
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/",
     "/authenticated",
     "/users/edit/",
     "/users/{username}/",

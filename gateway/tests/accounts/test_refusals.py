@@ -43,9 +43,15 @@ GOOD: dict[str, dict[str, str]] = {
         "email_privacy": "2", "version": "1",
     },
     "accounts.delete": {"password": PASSWORD},
+    "accounts.authenticate": {"code": "{code}"},
+    "accounts.factors": {"action": "remove-app"},
+    "accounts.app": {"action": "begin"},
+    "accounts.codes": {"action": "make"},
 }  # fmt: skip
 #: Forms of people who are not signed in yet.
 STRANGERS = {"accounts.login", "accounts.signup", "accounts.password_reset_key"}
+#: Forms of people who have a second factor.
+SECOND = {"accounts.authenticate", "accounts.factors", "accounts.codes"}
 
 
 async def test_no_form_is_forgotten() -> None:
@@ -55,11 +61,11 @@ async def test_no_form_is_forgotten() -> None:
 class Case:
     """A form with somebody who could send it."""
 
-    def __init__(self, town: Town, person: Person, name: str, path: str) -> None:
+    def __init__(self, town: Town, person: Person, name: str, path: str, code: str = "") -> None:
         self.town, self.person, self.name, self.path = town, person, name, path
         other = f"o{secrets.token_hex(5)}"
         self.fields = {
-            field: value.format(username=person.username, other=other)
+            field: value.format(username=person.username, other=other, code=code)
             for field, value in GOOD[name].items()
         }
 
@@ -71,6 +77,8 @@ class Case:
             " (SELECT count(*) FROM email_address WHERE verified) AS verified,"
             " (SELECT count(*) FROM session) AS sessions,"
             " (SELECT count(*) FROM mail) AS mails,"
+            " (SELECT count(*) FROM totp) AS apps,"
+            " (SELECT sum(id) FROM recovery_code) AS codes,"
             " (SELECT max(version) FROM account) AS version"
         )
         passwords = await self.town.identity.sql("SELECT password FROM account ORDER BY id")
@@ -86,7 +94,11 @@ async def case(town: Town, name: str) -> Case:
     person = await town.citizen(signed_in=name not in STRANGERS)
     if name == "accounts.sessions":
         await town.again(person)
-    key = ""
+    code = key = ""
+    if name in SECOND:
+        code = (await town.add_app(person))[0]
+        if name == "accounts.authenticate":
+            person = await town.again(person)
     if "{key:str}" in FORMS[name].path:
         path = (
             "/password-resets" if "reset" in name else f"/users/{await _id(town, person)}/addresses"
@@ -95,7 +107,7 @@ async def case(town: Town, name: str) -> Case:
         await town.identity.call("POST", path, {"email": address})
         key = await town.identity.mailed_key(address)
     path = FORMS[name].path.replace("{key:str}", key).replace("{username:str}", person.username)
-    return Case(town, person, name, path)
+    return Case(town, person, name, path, code)
 
 
 async def _id(town: Town, person: Person) -> int:
@@ -151,10 +163,12 @@ async def test_what_is_ones_own_is_nobody_elses(town: Town, name: str) -> None:
     assert await found.state() == before
 
 
-SENSITIVE = {"accounts.email": "/accounts/email/", "accounts.keys": "/accounts/keys/"}
+SENSITIVE = {
+    "accounts.email", "accounts.keys", "accounts.factors", "accounts.app", "accounts.codes",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SENSITIVE)
+@pytest.mark.parametrize("name", sorted(SENSITIVE))
 async def test_what_is_sensitive_asks_for_the_password_once_more(town: Town, name: str) -> None:
     found = await case(town, name)
     person = found.person

@@ -80,6 +80,28 @@ async def test_a_refusal_brings_its_problem(
     assert len(faults.requests) == 1
 
 
+@pytest.mark.parametrize("problem", ["too-many-codes", "about:blank", ""])
+async def test_429_with_a_type_of_its_own_is_about_somebody(
+    client: BackendClient, faults: Any, answer: Answer, problem: str
+) -> None:
+    """What one person did too often says nothing of the service; that it is busy does."""
+    faults.says(
+        answer(
+            b'{"type": "%s"}' % problem.encode() if problem else b"{}",
+            status="429 Too Many Requests",
+            media="application/problem+json",
+            extra="Retry-After: 840\r\n",
+        )
+    )
+    if problem != "too-many-codes":
+        with pytest.raises(BackendUnavailable):
+            await client.get("/x", THING)
+        return
+    with pytest.raises(BackendRefused) as caught:
+        await client.get("/x", THING)
+    assert (caught.value.status, caught.value.retry_after) == (429, 840)
+
+
 GARBAGE: dict[str, Callable[[Answer], bytes]] = {
     "not json": lambda answer: answer(b"<html>"),
     "json cut off, length right": lambda answer: answer(b'{"id": '),

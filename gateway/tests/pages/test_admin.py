@@ -220,10 +220,20 @@ async def test_who_is_not_signed_in_is_led_to_the_door(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"staff": False}, {"second_factor": "missing"}], ids=["a reader", "no factor"]
+    ("factor", "way"), [("missing", "/accounts/2fa/"), ("owed", "/accounts/2fa/authenticate/")]
 )
-async def test_who_is_no_staff_is_kept_out(staff: Staff, changes: dict[str, Any]) -> None:
-    staff.visitor = replace(MANAGER, **changes)
+async def test_staff_without_a_second_factor_are_led_to_it(
+    staff: Staff, factor: str, way: str
+) -> None:
+    staff.visitor = replace(MANAGER, staff=False, permissions=frozenset(), second_factor=factor)
+    for address in ADDRESSES:
+        answer = await staff.client.get(address)
+        assert (answer.status_code, answer.headers["cache-control"]) == (302, "no-store")
+        assert answer.headers["location"] == f"{way}?next={address.partition('?')[0]}"
+
+
+async def test_who_is_no_staff_is_kept_out(staff: Staff) -> None:
+    staff.visitor = replace(MANAGER, staff=False)
     for address in ADDRESSES:
         assert (await staff.client.get(address)).status_code == 403
     staff.visitor = replace(MANAGER, staff=False, superuser=True)

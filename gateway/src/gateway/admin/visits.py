@@ -17,7 +17,15 @@ from gateway.backends.errors import BackendError, BackendRefused
 from gateway.cache.paths import canonical_path
 from gateway.web.errors import Refusal
 from gateway.web.forms import FormGuard, Refused, read_fields
-from gateway.web.pages import HTML, BadInput, NotFound, PageInfo, Redirect, Site
+from gateway.web.pages import (
+    HTML,
+    BadInput,
+    NotFound,
+    PageInfo,
+    Redirect,
+    Site,
+    sign_in_address,
+)
 from gateway.web.routing import MAX_VALUE
 
 if TYPE_CHECKING:
@@ -39,9 +47,6 @@ SAID: Final = "admin-said"
 MOST_FIELDS: Final = 10_000
 #: A form that lay open for longer is shown again, with what was typed.
 _LIFETIME: Final = 12 * 3600
-_NO_FACTOR: Final = (
-    "People who may change the site need a second factor. Please add one to your account first."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +84,17 @@ class Visit:
     async def begin(cls, admin: AdminSite, request: Request[Any, Any, Any]) -> Visit:
         """Let somebody in.
 
-        Raises Redirect to the sign-in page for nobody, and Refused for who is no staff.
+        Raises Redirect for nobody, and for staff who owe or lack a second factor; Refused for who
+        is no staff.
         """
         path = canonical_path(request.scope)
         visitor = await admin.visitors(request.scope)
         if visitor.anonymous:
-            raise Redirect(f"/accounts/login/?next={quote(path, safe='/')}", 302, kept=False)
+            raise Redirect(sign_in_address(visitor, path), 302, kept=False)
+        if visitor.second_factor == "missing":
+            raise Redirect(f"/accounts/2fa/?next={quote(path, safe='/')}", 302, kept=False)
         if not (visitor.staff or visitor.superuser):
             raise Refused(Refusal(403, "This part of the site is for its staff."))
-        if visitor.second_factor != "ok":
-            raise Refused(Refusal(403, _NO_FACTOR))
         return cls(admin, request, visitor, path)
 
     def calls(self, service: str) -> AdminCalls:

@@ -18,7 +18,7 @@ class Visitor:
         id: Of the user; 0 for nobody.
         session: SHA-256 of the secret of the session.
         session_id: By which its owner names it in a list.
-        reauthenticated: When the password was last given.
+        reauthenticated: When the password, or a passkey in its place, was last given.
         second_factor: "ok"; "owed" while the session waits for a code; "missing" where staff have
             none yet. Permissions are empty unless it is "ok".
     """
@@ -40,6 +40,11 @@ class Visitor:
     def anonymous(self) -> bool:
         """Whether nobody is signed in. A session that waits for its second factor is nobody's."""
         return self.id == 0 or self.second_factor == "owed"
+
+    @property
+    def owes(self) -> bool:
+        """Whether somebody gave the password and still owes a second factor."""
+        return self.id != 0 and self.second_factor == "owed"
 
     @property
     def subject(self) -> str:

@@ -257,7 +257,7 @@ class BackendClient:
     async def _exchange[T](self, call: Call, kind: TypeAdapter[T], limit: float) -> T | _Absent:
         try:
             async with asyncio.timeout(limit):
-                status, media, body = await self._fetch(call, limit)
+                status, headers, body = await self._fetch(call, limit)
         except TimeoutError as error:
             raise BackendUnavailable(
                 self.service, f"no answer in {limit:.1f} s", reason="timeout"
@@ -268,10 +268,11 @@ class BackendClient:
             # The transport calls every failed connection a ConnectTimeout; its cause says more.
             met = type(error.__cause__ or error).__name__
             raise _Retryable(BackendUnavailable(self.service, met, reason="connection")) from error
+        media = headers.get("content-type", "")
         if status == 404:
             return _Absent()
         if status >= 300:
-            raise self._failure(status, media, body)
+            raise self._failure(status, headers, body)
         if status == 204:
             body = b"null"
         elif not media.startswith(call.media):
@@ -286,7 +287,7 @@ class BackendClient:
             told = f"{call.path}: {where} {first['type']}"
             raise BackendGarbage(self.service, told) from error
 
-    async def _fetch(self, call: Call, limit: float) -> tuple[int, str, bytes]:
+    async def _fetch(self, call: Call, limit: float) -> tuple[int, httpx.Headers, bytes]:
         if self._http is None:
             raise RuntimeError(f"the client of {self.service} is not open")
         headers = {DEADLINE_HEADER: str(int(limit * 1000)), "Accept": call.media, **call.headers}
@@ -309,14 +310,14 @@ class BackendClient:
                 body += chunk
                 if len(body) > self.policy.cap:
                     raise BackendGarbage(self.service, f"sent more than {self.policy.cap} bytes")
-            return response.status_code, response.headers.get("content-type", ""), bytes(body)
+            return response.status_code, response.headers, bytes(body)
         finally:
             await response.aclose()
 
-    def _failure(self, status: int, media: str, body: bytes) -> Exception:
+    def _failure(self, status: int, headers: httpx.Headers, body: bytes) -> Exception:
         """Turn a status that is not success into what it means."""
         problem: dict[str, object] = {}
-        if media.startswith("application/problem+json"):
+        if headers.get("content-type", "").startswith("application/problem+json"):
             try:
                 parsed = json.loads(body)
             except ValueError:
@@ -324,7 +325,13 @@ class BackendClient:
             if isinstance(parsed, dict):
                 problem = parsed
         detail = str(problem.get("detail") or problem.get("title") or "")[:200]
-        if 400 <= status < 500 and status not in {408, 429}:
-            return BackendRefused(self.service, status, detail, problem)
+        # With a type of its own, 429 is about somebody and not about how busy the service is.
+        busy = status == 408 or (status == 429 and problem.get("type") in {None, "about:blank"})
+        if 400 <= status < 500 and not busy:
+            after = headers.get("retry-after", "")
+            return BackendRefused(
+                *(self.service, status, detail, problem),
+                retry_after=int(after) if after.isascii() and after.isdecimal() else 0,
+            )
         error = BackendUnavailable(self.service, f"{status} {detail}".strip(), reason=f"{status}")
         return _Retryable(error) if status in _RETRIED_STATUS else error

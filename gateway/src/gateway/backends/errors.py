@@ -34,14 +34,22 @@ class BackendGarbage(BackendError):
 class BackendRefused(BackendError):
     """The service understood and said no (4xx other than 404).
 
-    `status` is its status code; `problem` its RFC 9457 body, empty where it sent none.
+    `status` is its status code; `problem` its RFC 9457 body, empty where it sent none;
+    `retry_after` the seconds after which it may say otherwise, 0 where it did not tell.
     """
 
     reason = "refused"
 
     def __init__(
-        self, service: str, status: int, detail: str, problem: dict[str, object] | None = None
+        self,
+        service: str,
+        status: int,
+        detail: str,
+        problem: dict[str, object] | None = None,
+        *,
+        retry_after: int = 0,
     ) -> None:
         super().__init__(service, f"{status} {detail}")
+        self.retry_after = retry_after
         self.status = status
         self.problem: dict[str, object] = problem or {}

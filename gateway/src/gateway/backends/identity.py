@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.base import Page
-from contracts.identity import dto
+from contracts.identity import dto, passkeys
 from contracts.switches import Switch
 from gateway.backends.client import Call
 
@@ -35,6 +35,12 @@ _PROFILE = TypeAdapter(dto.Profile)
 _KEY_STATE = TypeAdapter(dto.KeyState)
 _KEYS = TypeAdapter(list[dto.Key])
 _NEW_KEY = TypeAdapter(dto.NewKey)
+_FACTORS = TypeAdapter(dto.SecondFactors)
+_TOTP = TypeAdapter(dto.TotpSetup)
+_CODES = TypeAdapter(dto.RecoveryCodes)
+_PASSKEY = TypeAdapter(dto.Passkey)
+_PASSKEY_ADDED = TypeAdapter(passkeys.PasskeyAdded)
+_PASSKEY_OPTIONS = TypeAdapter(passkeys.PasskeyOptions)
 _LOG = TypeAdapter(Page[dto.SecurityEntry])
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -89,6 +95,95 @@ class Identity:
         """End all sessions of a user but one."""
         query: dict[str, Query] = {"keep": keep}
         await self._send("DELETE", f"/users/{user}/sessions", _ANY, None, caller, query=query)
+
+    # --- second factors ---
+
+    async def give_code(
+        self, sha256: str, sent: dto.CodeInput, caller: Mapping[str, str]
+    ) -> dto.SignedIn:
+        """Give a code that a session owes; it goes on under a new secret."""
+        return await self._send(
+            "POST", f"/sessions/{sha256}/second-factor", _SIGNED_IN, sent, caller
+        )
+
+    async def give_passkey(
+        self, sha256: str, sent: passkeys.PasskeyAnswer, caller: Mapping[str, str]
+    ) -> dto.SignedIn:
+        """Give a passkey in place of the code that a session owes."""
+        path = f"/sessions/{sha256}/second-factor/passkey"
+        return await self._send("POST", path, _SIGNED_IN, sent, caller)
+
+    async def reauthenticate_with_passkey(
+        self, sha256: str, sent: passkeys.PasskeyAnswer, caller: Mapping[str, str]
+    ) -> dto.SessionState:
+        """Note that whoever has the session has the passkey and proved it."""
+        path = f"/sessions/{sha256}/reauthentication/passkey"
+        return await self._send("POST", path, _STATE, sent, caller)
+
+    async def ask_session(
+        self, sha256: str, purpose: passkeys.PasskeyPurpose
+    ) -> passkeys.PasskeyOptions:
+        """Return what a browser asks a passkey of a session's user with."""
+        path = f"/sessions/{sha256}/passkey-challenges"
+        sent = passkeys.PasskeyQuestion(purpose=purpose)
+        return await self._send("POST", path, _PASSKEY_OPTIONS, sent, {})
+
+    async def ask_anybody(self) -> passkeys.PasskeyOptions:
+        """Return what a browser asks a passkey of whomever with."""
+        return await self._send("POST", "/passkey-challenges", _PASSKEY_OPTIONS, None, {})
+
+    async def log_in_with_passkey(
+        self, sent: passkeys.PasskeyLogin, caller: Mapping[str, str]
+    ) -> dto.SignedIn:
+        """Begin a session that owes nothing."""
+        return await self._send("POST", "/passkey-logins", _SIGNED_IN, sent, caller)
+
+    async def second_factors(self, user: int) -> dto.SecondFactors:
+        """Return what a user has beside the password."""
+        return await self.client.get(f"/users/{user}/second-factors", _FACTORS)
+
+    async def begin_app(self, user: int) -> None:
+        """Make the secret of an app, which `pending_app` tells."""
+        await self._send("POST", f"/users/{user}/totp", _TOTP, None, {})
+
+    async def pending_app(self, user: int) -> dto.TotpSetup | None:
+        """Return the secret of an app that no code has proved yet."""
+        return await self.client.find(f"/users/{user}/totp", _TOTP)
+
+    async def confirm_app(
+        self, user: int, sent: dto.TotpConfirmation, caller: Mapping[str, str]
+    ) -> dto.RecoveryCodes:
+        """Have an app count from now on."""
+        return await self._send("POST", f"/users/{user}/totp/confirmation", _CODES, sent, caller)
+
+    async def remove_app(self, user: int, caller: Mapping[str, str]) -> None:
+        """Take the app of a user away."""
+        await self._send("DELETE", f"/users/{user}/totp", _ANY, None, caller)
+
+    async def renew_codes(self, user: int, caller: Mapping[str, str]) -> dto.RecoveryCodes:
+        """Make new recovery codes; the old ones no longer work."""
+        return await self._send("POST", f"/users/{user}/recovery-codes", _CODES, None, caller)
+
+    async def ask_new_passkey(self, user: int) -> passkeys.PasskeyOptions:
+        """Return what a browser makes a passkey with."""
+        path = f"/users/{user}/passkey-challenges"
+        return await self._send("POST", path, _PASSKEY_OPTIONS, None, {})
+
+    async def add_passkey(
+        self, user: int, sent: passkeys.NewPasskey, caller: Mapping[str, str]
+    ) -> passkeys.PasskeyAdded:
+        """Add a passkey; recovery codes come with the first factor."""
+        return await self._send("POST", f"/users/{user}/passkeys", _PASSKEY_ADDED, sent, caller)
+
+    async def rename_passkey(
+        self, user: int, passkey: int, sent: passkeys.PasskeyChange, caller: Mapping[str, str]
+    ) -> None:
+        """Give a passkey another name."""
+        await self._send("PUT", f"/users/{user}/passkeys/{passkey}", _PASSKEY, sent, caller)
+
+    async def remove_passkey(self, user: int, passkey: int, caller: Mapping[str, str]) -> None:
+        """Take a passkey away."""
+        await self._send("DELETE", f"/users/{user}/passkeys/{passkey}", _ANY, None, caller)
 
     async def switches(self) -> list[Switch]:
         """Return the feature switches of the service."""

@@ -1,6 +1,6 @@
 """How a form becomes a route."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,14 +71,8 @@ class FormServer:
         errors: dict[str, str] | None = None,
     ) -> Response[bytes]:
         visitor, cookie = self.guard.visitor(request.scope)
-        ctx = await self._context(route, request)
-        query = f"?{urlencode(ctx.params)}" if ctx.params else ""
-        state = FormState(
-            action=ctx.path + query,
-            token=self.guard.token(route.name, visitor),
-            values=values or Fields(),
-            errors=errors or {},
-        )
+        ctx = await self._context(route, request, visitor)
+        state = replace(ctx.form, values=values or Fields(), errors=errors or {})
         page = await route.show(ctx, state)
         response = _respond(page, 422 if errors else page.status)
         if cookie is not None:
@@ -100,7 +94,8 @@ class FormServer:
             return await self._show(route, request, typed, {"": _EXPIRED})
         try:
             data: BaseModel = validate(route.model, fields)
-            done = await route.accept(await self._context(route, request), data)
+            visitor, _ = self.guard.visitor(request.scope)
+            done = await route.accept(await self._context(route, request, visitor), data)
         except FormErrors as error:
             return await self._show(route, request, typed, error.errors)
         except Redirect as other:
@@ -111,12 +106,18 @@ class FormServer:
         done.kept = False
         return redirection(done, 303)
 
-    async def _context(self, route: FormRoute[Any], request: Request[Any, Any, Any]) -> PageContext:
+    async def _context(
+        self, route: FormRoute[Any], request: Request[Any, Any, Any], value: str
+    ) -> PageContext:
+        """Return what a form's functions work with; `value` is what the visitor's cookie has."""
         scope = request.scope
         visitor = await self.pages.sessions.visitor(scope) if route.personal else None
         params = declared_params(scope["query_string"], route.params)
         path = canonical_path(scope)
-        return self.pages.context(route.name, path, request, params=params, visitor=visitor)
+        ctx = self.pages.context(route.name, path, request, params=params, visitor=visitor)
+        query = f"?{urlencode(params)}" if params else ""
+        ctx.blank = FormState(action=path + query, token=self.guard.token(route.name, value))
+        return ctx
 
 
 def _respond(page: Page, status: int) -> Response[bytes]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gateway.backends import Backends
     from gateway.cache.blocks import Blocks
     from gateway.web.client import System
+    from gateway.web.forms import FormState
     from gateway.web.limits import RateLimits
     from gateway.web.templating import Templates
 
@@ -142,6 +143,7 @@ class PageContext:
     limits: RateLimits
     variant: System | None = None
     known: Visitor | None = None
+    blank: FormState | None = None
     caller: Mapping[str, str] = field(default_factory=dict)
     block_timeout: float = 1.5
     keys: set[str] = field(default_factory=set)
@@ -167,11 +169,24 @@ class PageContext:
             raise RuntimeError(f"route {self.route} is not declared personal")
         return self.known
 
+    @property
+    def form(self) -> FormState:
+        """The form of the route with nothing filled in, for a page that answers what was sent.
+
+        Raises RuntimeError where the route is no form.
+        """
+        if self.blank is None:
+            raise RuntimeError(f"route {self.route} is no form")
+        return self.blank
+
     def signed_in(self) -> Visitor:
-        """Return who is signed in; raises Redirect to the sign-in page where nobody is."""
+        """Return who is signed in.
+
+        Raises Redirect to the sign-in page where nobody is, and to the page about the second
+        factor where that is owed.
+        """
         if self.visitor.anonymous:
-            there = f"?next={quote(self.path, safe='/')}" if self.path != "/" else ""
-            raise Redirect(f"/accounts/login/{there}", kept=False)
+            raise Redirect(sign_in_address(self.visitor, self.path), kept=False)
         return self.visitor
 
     def use(self, *keys: str) -> None:
@@ -238,6 +253,12 @@ class PageContext:
     def absolute(self, path: str) -> str:
         """Return the whole address of a path of this site."""
         return self.site.origin + path
+
+
+def sign_in_address(visitor: Visitor, beyond: str) -> str:
+    """Return where somebody signs in, or goes on with that, and then comes back to `beyond`."""
+    way = "/accounts/2fa/authenticate/" if visitor.owes else "/accounts/login/"
+    return way + (f"?next={quote(beyond, safe='/')}" if beyond != "/" else "")
 
 
 @dataclass(frozen=True, slots=True)

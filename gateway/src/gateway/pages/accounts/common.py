@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.web.errors import Refusal
@@ -23,6 +23,7 @@ LOGIN: Final = "/accounts/login/"
 #: How long a password that was given counts where something sensitive is changed.
 PROOF: Final = timedelta(minutes=15)
 
+_LONGEST: Final = 100
 _STALE: Final = "Somebody, perhaps you in another window, changed this meanwhile. Look it over."
 
 
@@ -45,13 +46,18 @@ def only_strangers(ctx: PageContext) -> None:
 
 
 async def proven(ctx: PageContext) -> Visitor:
-    """Return who is signed in, and gave the password not long ago; else it is asked for first."""
+    """Return who is signed in, and proved it not long ago; else that is asked for first."""
     visitor = ctx.signed_in()
     if not visitor.proved_within(PROOF):
-        # Another replica may have taken the password a moment ago.
+        # Another replica may have taken the proof a moment ago.
         visitor = await ctx.sessions.renewed(visitor)
     if not visitor.proved_within(PROOF):
-        raise Redirect(f"/accounts/reauthenticate/?next={quote(ctx.path, safe='/')}", kept=False)
+        there = quote(ctx.path, safe="/")
+        # Where one was going before comes along, as far as an address may be long.
+        beyond = inside(ctx.params.get("next"))
+        if beyond and len(beyond) < _LONGEST:
+            there += quote(f"?{urlencode({'next': beyond})}", safe="")
+        raise Redirect(f"/accounts/reauthenticate/?next={there}", kept=False)
     return visitor
 
 

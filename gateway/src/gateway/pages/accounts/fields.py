@@ -66,6 +66,8 @@ Password = Annotated[
     StringConstraints(strip_whitespace=False),
     AfterValidator(_said("Type your password.", 1024)),
 ]
+#: The same as it comes, where a form may come without one.
+Untouched = Annotated[str, StringConstraints(strip_whitespace=False)]
 NewPassword = Annotated[
     str,
     StringConstraints(strip_whitespace=False),

@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gateway.pages.accounts import common, menu
-from gateway.pages.accounts.models import FormPage
-from gateway.pages.accounts.signing import PasswordForm, prove
+from contracts.base import Input
+from gateway.pages.accounts import common, fields, menu
+from gateway.pages.accounts.models import LeavePage
+from gateway.pages.accounts.signing import prove
 from gateway.web.forms import FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect, page
 
 if TYPE_CHECKING:
     from gateway.auth.visitor import Visitor
+
+
+class LeaveForm(Input):
+    """The password once more, where there is one."""
+
+    password: fields.Untouched = ""
 
 
 @page("/users/export/", name="accounts.export", cache=None, personal=True)
@@ -34,15 +41,29 @@ def _owner(ctx: PageContext) -> Visitor:
     return visitor
 
 
+async def _asks_for_password(ctx: PageContext, visitor: Visitor) -> bool:
+    """Tell whether the form has to hold the password; who has none proved it another way."""
+    factors = await common.identity(ctx).second_factors(visitor.id)
+    if not factors.password:
+        await common.proven(ctx)
+    return factors.password
+
+
 async def _show(ctx: PageContext, form: FormState) -> Page:
     visitor = _owner(ctx)
-    model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
+    model = LeavePage(
+        form=form,
+        menu=menu.beside(visitor, ctx.path),
+        subject=visitor.username,
+        password=await _asks_for_password(ctx, visitor),
+    )
     return ctx.render("accounts/delete.html", model)
 
 
-async def _delete(ctx: PageContext, sent: PasswordForm) -> Redirect:
+async def _delete(ctx: PageContext, sent: LeaveForm) -> Redirect:
     visitor = _owner(ctx)
-    await prove(ctx, sent.password)
+    if await _asks_for_password(ctx, visitor):
+        await prove(ctx, sent.password)
     await common.identity(ctx).delete_account(visitor.id, ctx.caller)
     ctx.sessions.forget(visitor)
     return Redirect(f"{common.LOGIN}?done=deleted", cookies=(ctx.sessions.cookie.take(),))
@@ -51,7 +72,7 @@ async def _delete(ctx: PageContext, sent: PasswordForm) -> Redirect:
 delete = FormRoute(
     "/users/{username:str}/delete/",
     name="accounts.delete",
-    model=PasswordForm,
+    model=LeaveForm,
     show=_show,
     accept=_delete,
     limit="20/minute",

@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Your profile", "/users/{name}/", "identity"),
     Entry("Edit profile", "/users/edit/", "identity"),
     Entry("E-mail addresses", "/accounts/email/", "identity"),
+    Entry("Second factor", "/accounts/2fa/", "identity"),
     Entry("Change password", "/accounts/password/change/", "identity"),
     Entry("Sessions", "/accounts/sessions/", "identity"),
     Entry("API keys", "/accounts/keys/", "identity"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from gateway.pages.downloads.models import Option
 from gateway.web.forms import FormState
 
@@ -56,9 +58,119 @@ class FormPage(AccountPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyOffer:
+    """What is said to browsers that cannot use passkeys here.
+
+    `elsewhere` is this page at an address where they could, empty where there is none.
+    """
+
+    note: str
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginPage(FormPage):
     """`accounts/login.html`; `beyond` is the query that sign-up takes along."""
 
+    beyond: str
+    offer: PasskeyOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPage(FormPage):
+    """`accounts/reauthenticate.html`; `password`, `passkeys`: which of them there are."""
+
+    password: bool
+    passkeys: bool
+    offer: PasskeyOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavePage(FormPage):
+    """`accounts/delete.html`; `password`: it is asked for."""
+
+    password: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyPage(FormPage):
+    """`accounts/passkey.html`: the page on which the browser asks an authenticator.
+
+    `options` is what it asks, in JSON; `new`: a passkey is made. `kept` are hidden fields that go
+    along with the answer; `back` is where to go without one.
+    """
+
+    title: str
+    new: bool
+    options: str
+    kept: tuple[tuple[str, str], ...]
+    back: str
+    offer: PasskeyOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticatePage(FormPage):
+    """`accounts/authenticate.html`; `app`, `passkeys`: which of them there are."""
+
+    app: bool
+    passkeys: bool
+    offer: PasskeyOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasskeyRow:
+    """A passkey as its owner sees it."""
+
+    id: int
+    name: str
+    created: datetime
+    used: datetime | None
+    backed_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsPage(FormPage):
+    """`accounts/factors.html`.
+
+    `missing`: staff may do nothing before there is a factor. `any`: there is one; `removable`: it
+    may go. `codes` are left; `name` is of a new passkey. `onward` is the query that remembers where
+    the visitor was going.
+    """
+
+    onward: str
+    missing: bool
+    passkeys: tuple[PasskeyRow, ...]
+    app: bool
+    codes: int
+    any: bool
+    removable: bool
+    name: str
+    offer: PasskeyOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppPage(FormPage):
+    """`accounts/app.html`. `picture` is an SVG, empty before there is a secret; `uri` is in it."""
+
+    back: str
+    picture: Markup
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesLeftPage(FormPage):
+    """`accounts/codes_left.html`; `left`: how many."""
+
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesPage(AccountPage):
+    """`accounts/codes.html`: codes that were just made. `file` is a link that holds them."""
+
+    codes: tuple[str, ...]
+    file: str
     beyond: str
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.pages.accounts import (
+    apps,
+    authenticate,
+    codes,
     emails,
+    factors,
     joining,
     keys,
     leaving,
@@ -35,6 +39,10 @@ ACCOUNTS: tuple[PageRoute | FormRoute[Any], ...] = (
     emails.emails,
     sessions.sessions,
     keys.keys,
+    authenticate.authenticate,
+    factors.factors,
+    apps.app,
+    codes.codes,
     security.security,
     profiles.edit,
     profiles.profile,

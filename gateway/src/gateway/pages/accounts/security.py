@@ -33,16 +33,41 @@ _ACTIONS: Final = {
     "profile_updated": "Profile edited",
     "key_created": "API key made",
     "key_revoked": "API key revoked",
+    "signed_in_with_passkey": "Signed in with a passkey",
+    "reauthenticated_with_passkey": "Passkey given again",
+    "second_factor_added": "App for codes set up",
+    "second_factor_removed": "Second factor removed",
+    "code_given": "Code of the app given",
+    "code_refused": "A code was wrong",
+    "recovery_code_used": "A recovery code was used",
+    "recovery_codes_renewed": "New recovery codes made",
+    "passkey_added": "Passkey added",
+    "passkey_renamed": "Passkey renamed",
+    "passkey_removed": "Passkey removed",
+    "passkey_given": "Passkey given as second factor",
+    "passkey_refused": "A passkey was refused",
+    "passkey_counter_back": "A passkey was refused: there may be a copy of it",
 }
-_GRAVE: Final = frozenset({"sign_in_failed", "reauthentication_failed", "password_reset_asked"})
+_GRAVE: Final = frozenset(
+    {
+        "sign_in_failed",
+        "reauthentication_failed",
+        "password_reset_asked",
+        "code_refused",
+        "recovery_code_used",
+        "passkey_refused",
+        "passkey_counter_back",
+    }
+)
 
 
 def row(entry: dto.SecurityEntry) -> LogRow:
     """Return a line of the log; what has no words of its own is told by its name."""
-    agent = entry.details.get("agent")
+    agent, passkey = entry.details.get("agent"), entry.details.get("passkey")
+    what = _ACTIONS.get(entry.action) or entry.action.replace("_", " ").capitalize()
     return LogRow(
         time=entry.time,
-        what=_ACTIONS.get(entry.action) or entry.action.replace("_", " ").capitalize(),
+        what=f"{what}: {passkey}" if isinstance(passkey, str) else what,
         where=describe(agent) if isinstance(agent, str) and agent else "",
         grave=entry.action in _GRAVE,
     )

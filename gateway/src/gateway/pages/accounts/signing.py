@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 from contracts.base import Input
 from contracts.identity import dto
+from contracts.identity.passkeys import PasskeyLogin, PasskeyPurpose
 from gateway.backends.errors import BackendRefused
 from gateway.cache.policy import CachePolicy
-from gateway.pages.accounts import common, fields, menu
-from gateway.pages.accounts.models import AccountPage, FormPage, LoginPage
+from gateway.pages.accounts import common, fields, menu, passkeys
+from gateway.pages.accounts.codes import beyond_of, with_beyond
+from gateway.pages.accounts.models import AccountPage, FormPage, LoginPage, ProofPage
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect, page
 
@@ -28,18 +32,35 @@ _DONE: Final = {
 
 
 class LoginForm(Input):
-    """What is typed to sign in; `remember` is a box."""
+    """What is typed to sign in, or what a passkey answered; `remember` is a box."""
+
+    action: Literal["password", "ask", "passkey"] = "password"
+    login: str = ""
+    password: fields.Untouched = ""
+    remember: bool = False
+    credential: passkeys.Answer = ""
+
+
+class _Typed(Input):
+    """A name with its password."""
 
     login: fields.Login
     password: fields.Password
-    remember: bool = False
 
 
 class NoFields(Input):
     """A form that is a button."""
 
 
-class PasswordForm(Input):
+class ProofForm(Input):
+    """The password once more, or what a passkey answered."""
+
+    action: Literal["password", "ask", "passkey"] = "password"
+    password: fields.Untouched = ""
+    credential: passkeys.Answer = ""
+
+
+class _Password(Input):
     """The password once more."""
 
     password: fields.Password
@@ -54,38 +75,72 @@ async def _show_login(ctx: PageContext, form: FormState) -> Page:
         form=form,
         notice=_DONE.get(ctx.params.get("done", ""), ""),
         beyond=f"?{urlencode({'next': beyond})}" if beyond else "",
+        offer=passkeys.offer(ctx),
     )
     return ctx.render("accounts/login.html", model)
 
 
-async def _log_in(ctx: PageContext, sent: LoginForm) -> Redirect:
-    beyond = common.inside(ctx.params.get("next")) or common.HOME
+async def _log_in(ctx: PageContext, sent: LoginForm) -> Redirect | Page:
     if not ctx.visitor.anonymous:
-        return Redirect(beyond)
+        return Redirect(common.inside(ctx.params.get("next")) or common.HOME)
+    service = common.identity(ctx)
+    match sent.action:
+        case "ask":
+            return await passkeys.asking(
+                *(ctx, service.ask_anybody(), "Sign in with a passkey"),
+                back=ctx.form.action,
+                kept={"remember": "yes"} if sent.remember else {},
+            )
+        case "passkey":
+            answer = passkeys.answer(sent.credential).credential
+            shown = PasskeyLogin(credential=answer, remember=sent.remember)
+            asking = partial(service.log_in_with_passkey, shown, ctx.caller)
+            return await _enter(ctx, "passkey", passkeys.named(answer), asking)
+        case "password":
+            typed = fields.sending(_Typed, {"login": sent.login, "password": sent.password})
+            asked = fields.sending(
+                dto.LoginInput, {**typed.model_dump(), "remember": sent.remember}
+            )
+            asking = partial(service.log_in, asked, ctx.caller)
+            return await _enter(ctx, "login", typed.login, asking)
+
+
+async def _enter(
+    ctx: PageContext, what: str, who: str, log_in: Callable[[], Awaitable[dto.SignedIn]]
+) -> Redirect:
+    """Sign in, and go where one was going, or to what the second factor asks for first."""
     # Counted before, so that tries at once are not all let through; success takes it back.
-    await common.within_limit(ctx, _TRIES, "login", sent.login, _TOO_MANY)
-    asked = fields.sending(
-        dto.LoginInput,
-        {"login": sent.login, "password": sent.password, "remember": sent.remember},
-    )
+    await common.within_limit(ctx, _TRIES, what, who, _TOO_MANY)
     try:
-        made = await common.identity(ctx).log_in(asked, ctx.caller)
+        made = await log_in()
     except BackendRefused as error:
         if common.named(error, dto.WRONG_CREDENTIALS):
             raise FormErrors({"": _WRONG}) from error
-        await common.was_no_misuse(ctx, _TRIES, "login", sent.login)
+        if common.named(error, dto.WRONG_PASSKEY):
+            passkeys.refused(error)
+        await common.was_no_misuse(ctx, _TRIES, what, who)
         if common.named(error, dto.UNCONFIRMED):
             return Redirect("/accounts/confirm-email/")
         if common.named(error, dto.INACTIVE):
             return Redirect("/accounts/inactive/")
         raise common.explained(error) from error
-    await common.was_no_misuse(ctx, _TRIES, "login", sent.login)
+    await common.was_no_misuse(ctx, _TRIES, what, who)
     cookie = ctx.sessions.cookie.give(made.secret, remember=made.session.remembered)
-    return Redirect(beyond, cookies=(cookie,))
+    return Redirect(after_signing_in(ctx, made.user), cookies=(cookie,))
+
+
+def after_signing_in(ctx: PageContext, user: dto.SessionUser) -> str:
+    """Return where somebody goes who signed in just now."""
+    beyond = beyond_of(ctx)
+    if user.needs_second_factor:
+        return with_beyond("/accounts/2fa/authenticate/", beyond)
+    if user.must_add_second_factor:
+        return with_beyond("/accounts/2fa/", beyond)
+    return beyond or common.HOME
 
 
 async def _show_logout(ctx: PageContext, form: FormState) -> Page:
-    if ctx.visitor.anonymous:
+    if not ctx.visitor.id:
         raise Redirect(common.HOME, kept=False)
     model = FormPage(form=form, menu=menu.beside(ctx.visitor, ctx.path), subject=ctx.visitor.name)
     return ctx.render("accounts/logout.html", model)
@@ -93,7 +148,7 @@ async def _show_logout(ctx: PageContext, form: FormState) -> Page:
 
 async def _log_out(ctx: PageContext, _: NoFields) -> Redirect:
     visitor = ctx.visitor
-    if not visitor.anonymous:
+    if visitor.id:
         await common.identity(ctx).log_out(visitor.session, ctx.caller)
         ctx.sessions.forget(visitor)
     return Redirect(common.HOME, cookies=(ctx.sessions.cookie.take(),))
@@ -107,13 +162,34 @@ async def inactive(ctx: PageContext) -> Page:
 
 async def _show_proof(ctx: PageContext, form: FormState) -> Page:
     visitor = ctx.signed_in()
-    model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
+    factors = await common.identity(ctx).second_factors(visitor.id)
+    model = ProofPage(
+        form=form,
+        menu=menu.beside(visitor, ctx.path),
+        subject=visitor.username,
+        password=factors.password,
+        passkeys=bool(factors.passkeys),
+        offer=passkeys.offer(ctx),
+    )
     return ctx.render("accounts/reauthenticate.html", model)
 
 
-async def _prove(ctx: PageContext, sent: PasswordForm) -> Redirect:
-    ctx.signed_in()
-    await prove(ctx, sent.password)
+async def _prove(ctx: PageContext, sent: ProofForm) -> Redirect | Page:
+    visitor = ctx.signed_in()
+    service = common.identity(ctx)
+    match sent.action:
+        case "ask":
+            options = service.ask_session(visitor.session, PasskeyPurpose.REAUTHENTICATION)
+            return await passkeys.asking(ctx, options, "Use your passkey", back=ctx.form.action)
+        case "passkey":
+            answer = passkeys.answer(sent.credential)
+            try:
+                await service.reauthenticate_with_passkey(visitor.session, answer, ctx.caller)
+            except BackendRefused as error:
+                passkeys.refused(error)
+            ctx.sessions.forget(visitor)
+        case "password":
+            await prove(ctx, sent.password)
     return Redirect(common.inside(ctx.params.get("next")) or "/users/edit/")
 
 
@@ -121,8 +197,9 @@ async def prove(ctx: PageContext, password: str) -> None:
     """Check the password of whoever is signed in; FormErrors at `password` where it is wrong."""
     visitor = ctx.visitor
     who = str(visitor.id)
+    typed = fields.sending(_Password, {"password": password})
     await common.within_limit(ctx, _TRIES, "reauthenticate", who, _TOO_MANY)
-    asked = fields.sending(dto.PasswordInput, {"password": password})
+    asked = fields.sending(dto.PasswordInput, typed.model_dump())
     try:
         await common.identity(ctx).reauthenticate(visitor.session, asked, ctx.caller)
     except BackendRefused as error:
@@ -159,7 +236,7 @@ logout = FormRoute(
 reauthenticate = FormRoute(
     "/accounts/reauthenticate/",
     name="accounts.reauthenticate",
-    model=PasswordForm,
+    model=ProofForm,
     show=_show_proof,
     accept=_prove,
     limit="30/minute",
