@@ -43,7 +43,7 @@ async def test_every_recorded_conversation(gateway: Gateway) -> None:
     for reason, count in reasons.items():
         say(f"{count:4} {reason}")
     say(f"{len(pending):4} pending: {', '.join(pending)}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def explained(replay: Replay, asked: Conversation, answer: httpx.Response) -> str:

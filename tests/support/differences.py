@@ -91,6 +91,10 @@ def _sends_no_button(asked: Conversation) -> bool:
     return asked.body is not None and json.loads(asked.body).get("download_button") is False
 
 
+async def _nobody(_: Replay, __: Conversation, answer: httpx.Response) -> bool:
+    return answer.status_code == 401
+
+
 DIFFERENCES: Final = (
     Difference(
         "HEAD is answered wherever GET is",
@@ -121,6 +125,11 @@ DIFFERENCES: Final = (
             and _sends_no_button(asked)
         ),
         _no_button,
+    ),
+    Difference(
+        "who may not delete is told so, whether or not there is such a row",
+        lambda asked: asked.anonymous and (asked.method, asked.status) == ("DELETE", 404),
+        _nobody,
     ),
     Difference(
         "the default of a time is the moment at which one asks",

@@ -148,7 +148,7 @@ def _known_here(sent: dict[str, str]) -> dict[str, str]:
     """Return headers with the keys of the dataset as they are known here."""
     given = sent.get("Authorization", "")
     for row in dataset()["api_keys"]:
-        if given == f"ApiKey {row['username']}:{row['key']}":
+        if given.endswith(f" {row['username']}:{row['key']}"):
             return {
                 **sent,
                 "Authorization": f"{given[: -len(row['key'])]}{long_enough(row['key'])}",

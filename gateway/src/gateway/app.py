@@ -132,7 +132,10 @@ def create_app(
     api = ApiServer(
         dialects(),
         settings=settings,
-        clients={"downloads": backends.downloads.client},
+        clients={
+            "downloads": backends.downloads.client,
+            **({"identity": backends.identity.client} if backends.identity else {}),
+        },
         tokens=tokens,
         keys=keys,
         store=store,

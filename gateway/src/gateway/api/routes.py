@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gateway.api.legacy.downloads import DOWNLOADS
+from gateway.api.legacy.downloads import DOWNLOADS as LEGACY_DOWNLOADS
+from gateway.api.modern.dialect import Modern
+from gateway.api.modern.downloads import DOWNLOADS
+from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
 from gateway.api.v1.dialect import V1
 from gateway.api.v2.dialect import V2
 
 #: What both legacy APIs serve.
-RESOURCES: Final = DOWNLOADS
+RESOURCES: Final = LEGACY_DOWNLOADS
 #: What their roots list: clients find the pages there, though nobody owns them yet.
 ANNOUNCED: Final = ("pages/page", *(resource.name for resource in RESOURCES))
+#: What the modern API serves.
+OPERATIONS: Final = (*DOWNLOADS, *USERS)
 
 
 def dialects() -> tuple[Dialect[Any], ...]:
     """Return the dialects, in the order in which an address is offered to them."""
-    return V1(RESOURCES, ANNOUNCED), V2(RESOURCES, ANNOUNCED)
+    return V1(RESOURCES, ANNOUNCED), V2(RESOURCES, ANNOUNCED), Modern(OPERATIONS)

@@ -13,9 +13,9 @@ import structlog
 from litestar import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.response.base import ASGIResponse
 
-from gateway.api.legacy.store import Store
+from gateway.api.sending import LimitedEntry, Plain, limit_headers
+from gateway.api.store import Store
 from gateway.api.wire import Answer, Ask, Caller, Elsewhere, Refused
 from gateway.backends.errors import BackendError, BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
@@ -29,7 +29,8 @@ from servicekit import telemetry
 
 if TYPE_CHECKING:
     from litestar import Request
-    from litestar.types import HTTPScope, Receive, Scope, Send
+    from litestar.response.base import ASGIResponse
+    from litestar.types import HTTPScope
 
     from gateway.auth.keys import Keys
     from gateway.auth.visitor import Visitor
@@ -182,12 +183,12 @@ class ApiServer:
             try:
                 place = dialect.find(ask)
             except Elsewhere as elsewhere:
-                return _Plain(_moved(elsewhere, ask))
+                return Plain(_moved(elsewhere, ask))
             if place is not None:
                 return await self._serve(dialect, place, ask, request.scope)
         body = self._errors.render(404, path=ask.path, trace_id=telemetry.current_trace_id() or "")
         headers = {"Cache-Control": "max-age=300", "Vary": "Cookie"}
-        return _Plain(self._dressed(Answer(404, body, "text/html; charset=utf-8", headers), ask))
+        return Plain(self._dressed(Answer(404, body, "text/html; charset=utf-8", headers), ask))
 
     async def _serve[P](
         self, dialect: Dialect[P], place: P, ask: Ask, scope: HTTPScope
@@ -203,7 +204,7 @@ class ApiServer:
             store = Store(self._clients, self._tokens, caller)
             if name is not None:
                 served = await self._kept(dialect, place, ask, store, spot)
-                return _Limited(self._responder, served, _limit_headers(spent))
+                return LimitedEntry(self._responder, served, limit_headers(spent))
             answer = await self._compose(dialect, place, ask, store)
         except Refused as refused:
             answer = refused.answer
@@ -220,7 +221,7 @@ class ApiServer:
         if answer.status == 200 and ask.reads:
             entry = self._entry(answer, ask, "", began=time.monotonic(), fresh=0)
             return EntryResponse(self._responder, Served(entry, "uncached"))
-        return _Plain(answer, silent=ask.method == "HEAD")
+        return Plain(answer, silent=ask.method == "HEAD")
 
     async def _kept[P](
         self, dialect: Dialect[P], place: P, ask: Ask, store: Store, spot: _Spot
@@ -278,7 +279,7 @@ class ApiServer:
         spent = await self._limits.spend(rule, what, who)
         if spent is not None and not spent.allowed:
             answer = dialect.throttled(place, spent.reset)
-            headers = {**answer.headers, **_limit_headers(spent)}
+            headers = {**answer.headers, **limit_headers(spent)}
             raise Refused(replace(answer, headers=headers))
         return spent
 
@@ -321,7 +322,7 @@ class ApiServer:
         own = dict(answer.headers)
         if "Cache-Control" not in own:
             own["Cache-Control"] = "private, no-cache" if private else "no-cache"
-        own = {**_limit_headers(spent), **own}
+        own = {**limit_headers(spent), **own}
         cors = {**_CORS, **(_PREFLIGHT if ask.method == "OPTIONS" else {})}
         shared = cors if ask.reads or ask.method == "OPTIONS" else {}
         return replace(answer, headers={"Surrogate-Key": _KEY, **shared, **own})
@@ -342,66 +343,7 @@ class ApiServer:
         )
 
 
-class _Limited(EntryResponse):
-    """Sends an entry with what the limits say, which is the caller's own and not kept."""
-
-    def __init__(
-        self, responder: EntryResponder, served: Served, headers: Mapping[str, str]
-    ) -> None:
-        super().__init__(responder, served)
-        self._headers = raw_headers(headers.items())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-
-        async def add(message: Any) -> None:  # noqa: ANN401 - of ASGI
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
-            await send(message)
-
-        await super().__call__(scope, receive, add)
-
-
-class _Plain(ASGIResponse):
-    """Sends an answer that is not kept, as it is."""
-
-    def __init__(self, answer: Answer, *, silent: bool = False) -> None:
-        super().__init__()
-        self._answer = answer
-        self._silent = silent
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send it."""
-        answer = self._answer
-        headers = list(answer.headers.items())
-        if answer.status != 204:
-            headers += [("content-type", answer.media_type)]
-            headers += [("content-length", str(len(answer.body)))]
-        await send(
-            {
-                "type": "http.response.start",
-                "status": answer.status,
-                "headers": list(raw_headers(headers)),
-            }
-        )
-        body = b"" if self._silent else answer.body
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
 def _moved(elsewhere: Elsewhere, ask: Ask) -> Answer:
     location = elsewhere.path + (f"?{ask.raw_query}" if ask.raw_query else "")
     headers = {"Location": location, "Vary": "Cookie", "Cache-Control": "public, max-age=3600"}
     return Answer(301, b"", "text/html; charset=utf-8", headers)
-
-
-def _limit_headers(spent: Spent | None) -> dict[str, str]:
-    """Return what is told of a limit (draft-ietf-httpapi-ratelimit-headers-10).
-
-    Nothing of what was not counted.
-    """
-    if spent is None:
-        return {}
-    return {
-        "RateLimit-Policy": f'"default";q={spent.limit};w={spent.window}',
-        "RateLimit": f'"default";r={spent.remaining};t={spent.reset}',
-    }

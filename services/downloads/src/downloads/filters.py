@@ -56,6 +56,7 @@ class ReleaseFilter:
     """
 
     id_in: Sequence[int] | None = None
+    id_gt: int | None = None
     name: str | None = None
     slug: str | None = None
     major: int | None = None
@@ -82,12 +83,7 @@ class ReleaseFilter:
             value = getattr(self, column.key)
             if value is not None:
                 yield column == value
-        if self.id_in is not None:
-            yield Release.id.in_(self.id_in)
-        if self.release_date_gte is not None:
-            yield Release.release_date >= self.release_date_gte
-        if self.release_date_lt is not None:
-            yield Release.release_date < self.release_date_lt
+        yield from self._ranges()
         if self.latest_of_series is not None:
             yield is_latest_of_series() if self.latest_of_series else not_(is_latest_of_series())
         if self.major_startswith is not None:
@@ -97,12 +93,23 @@ class ReleaseFilter:
         if self.q:
             yield Release.name.icontains(self.q, autoescape=True)
 
+    def _ranges(self) -> Iterable[ColumnElement[bool]]:
+        if self.id_in is not None:
+            yield Release.id.in_(self.id_in)
+        if self.id_gt is not None:
+            yield Release.id > self.id_gt
+        if self.release_date_gte is not None:
+            yield Release.release_date >= self.release_date_gte
+        if self.release_date_lt is not None:
+            yield Release.release_date < self.release_date_lt
+
 
 @dataclass(frozen=True, kw_only=True)
 class FileFilter:
     """Which files; None lets everything pass. `release` narrows by what the file belongs to."""
 
     id_in: Sequence[int] | None = None
+    id_gt: int | None = None
     name: str | None = None
     slug: str | None = None
     url: str | None = None
@@ -140,6 +147,8 @@ class FileFilter:
         ):
             if values is not None:
                 yield column.in_(values)
+        if self.id_gt is not None:
+            yield ReleaseFile.id > self.id_gt
         if self.architecture is not None:
             yield architecture() == self.architecture.value
         if self.description_contains:

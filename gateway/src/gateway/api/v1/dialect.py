@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gateway.api.legacy.declaration import Resource
-    from gateway.api.legacy.store import Store
+    from gateway.api.store import Store
     from gateway.api.wire import Ask, Caller
     from gateway.auth.keys import Keys
 
@@ -153,7 +153,7 @@ class V1:
         form = self._form(ask)
         resource = place.resource
         if resource is None:
-            return self._root(form)
+            return self._root(form, whole=ask.param("fullschema") in {"true", "True"})
         try:
             if ask.reads:
                 return await self._read(place, resource, ask, store)
@@ -186,11 +186,13 @@ class V1:
         except formats.BadAccept:
             raise Refused(self._error({"error": "Invalid Accept header"}, 400, "json")) from None
 
-    def _root(self, form: str) -> Answer:
+    def _root(self, form: str, *, whole: bool) -> Answer:
         listed = {
             name: {
                 "list_endpoint": f"{self.prefix}/{name}/",
-                "schema": f"{self.prefix}/{name}/schema/",
+                "schema": schema(self._resources[name])
+                if whole and name in self._resources
+                else f"{self.prefix}/{name}/schema/",
             }
             for name in self._announced
         }

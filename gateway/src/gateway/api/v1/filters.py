@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from gateway.api.legacy.declaration import Field, Kind, Resource
-from gateway.api.legacy.store import MAX_ID
+from gateway.api.store import MAX_ID
 
 if TYPE_CHECKING:
     from gateway.api.wire import Ask

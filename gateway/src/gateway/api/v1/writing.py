@@ -14,7 +14,7 @@ from gateway.api.wire import Answer, Refused
 
 if TYPE_CHECKING:
     from gateway.api.legacy.declaration import Resource
-    from gateway.api.legacy.store import Store
+    from gateway.api.store import Store
     from gateway.api.wire import Ask
 
 #: Rows of one set.
@@ -124,7 +124,8 @@ def _value(field: Field, value: object) -> object:
                 return True
             if value in _FALSE:
                 return False
-            raise _Wrong(f"“{value}” value must be either True or False.")
+            text = f"['“{value}” value must be either True or False.']"
+            raise NotTaken(400, {"error": text})
         case Kind.INTEGER | Kind.CHOICE:
             return _number(field, value)
         case Kind.DATETIME:

@@ -18,8 +18,8 @@ from gateway.api.wire import JSON, Answer, Elsewhere, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gateway.api.legacy.declaration import Resource
-    from gateway.api.legacy.store import Store
+    from gateway.api.legacy.declaration import Errors, Resource
+    from gateway.api.store import Store
     from gateway.api.wire import Ask
     from gateway.auth.keys import Keys
     from gateway.backends.errors import BackendRefused
@@ -206,30 +206,31 @@ class V2:
         self, resource: Resource, place: Place, ask: Ask, store: Store, links: Links
     ) -> Answer:
         try:
-            query = narrowed(resource, ask)
+            query, errors = narrowed(resource, ask)
         except NothingMatches:
             return self._told([], place, resource=resource)
-        found = await store.all(resource, query)
+        found = [] if errors else await store.all(resource, query)
         if not found:
-            await self._refuse_strangers(resource, query, store)
+            errors |= await self._strangers(resource, query, store)
+        if errors:
+            names = [item.name for item in resource.filters if item.name in errors]
+            raise BadQuery({name: errors[name] for name in names})
         rows = [row(resource, item, links) for item in found]
         return self._told(rows, place, resource=resource)
 
-    async def _refuse_strangers(
+    async def _strangers(
         self, resource: Resource, query: Mapping[str, Any], store: Store
-    ) -> None:
-        """Refuse to narrow a list by a row that is not there. Where rows were found, it is."""
+    ) -> Errors:
+        """Return by which missing rows a list is narrowed. Where it has rows, none is missing."""
         asked = relations(resource, query)
         found = await asyncio.gather(
             *(store.one(self._resources[field.to], number) for _, field, number in asked)
         )
-        errors = {
+        return {
             item.name: [NO_CHOICE]
             for (item, _, _), there in zip(asked, found, strict=True)
             if there is None
         }
-        if errors:
-            raise BadQuery(errors)
 
     async def _detail(
         self, resource: Resource, place: Place, ask: Ask, store: Store, links: Links

@@ -13,11 +13,16 @@ from gateway.api.legacy.declaration import Field, Kind
 _TRUE: Final = frozenset({"t", "true", "True", "TRUE", "y", "yes", "Y", "Yes", "on", "On", "1"})
 _FALSE: Final = frozenset({"f", "false", "False", "FALSE", "n", "no", "N", "No", "off", "Off", "0"})
 _SLUG: Final = re.compile(r"[-a-zA-Z0-9_]+")
+_LABEL: Final = r"[a-z0-9\u00a1-\uffff](?:[a-z0-9\u00a1-\uffff-]{0,61}[a-z0-9\u00a1-\uffff])?"
 _URL: Final = re.compile(
-    r"(?:https?|ftps?)://(?:[\w-]+(?:\.[\w-]+)+|localhost|[0-9.]+|\[[0-9a-f:.]+\])(?::\d{1,5})?"
-    r"(?:[/?#]\S*)?",
+    rf"(?:https?|ftps?)://(?:{_LABEL}(?:\.{_LABEL})*\.(?:[a-z\u00a1-\uffff]{{2,63}}|xn--[a-z0-9]+)"
+    r"|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+_NO_TEXT: Final = {
+    Kind.SLUG: 'Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.',
+    Kind.URL: "Enter a valid URL.",
+}
 #: An address of the API: name of the resource and id.
 _ADDRESS: Final = re.compile(r"/api/v2/([a-z_]+/[a-z_-]+)/(\d{1,19})(?:/|\.json/?)")
 _SMALLEST, _LARGEST = -(2**31), 2**31 - 1
@@ -42,7 +47,7 @@ def take(field: Field, value: Any) -> Any:  # noqa: ANN401 - JSON in, a value of
 
 def _text(field: Field, value: Any) -> str:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise NotValid("Not a valid string.")
+        raise NotValid(_NO_TEXT.get(field.kind, "Not a valid string."))
     text = str(value).strip()
     if not text and not field.blank:
         raise NotValid("This field may not be blank.")
@@ -51,12 +56,9 @@ def _text(field: Field, value: Any) -> str:  # noqa: ANN401
         messages.append(f"Ensure this field has no more than {field.longest} characters.")
     if "\x00" in text:
         messages.append("Null characters are not allowed.")
-    if text and field.kind is Kind.SLUG and not _SLUG.fullmatch(text):
-        messages.append(
-            'Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.'
-        )
-    if text and field.kind is Kind.URL and not _URL.fullmatch(text):
-        messages.append("Enter a valid URL.")
+    pattern = {Kind.SLUG: _SLUG, Kind.URL: _URL}.get(field.kind)
+    if text and pattern is not None and not pattern.fullmatch(text):
+        messages.append(_NO_TEXT[field.kind])
     if messages:
         raise NotValid(*messages)
     return text
@@ -94,8 +96,7 @@ def _choice(field: Field, value: Any) -> int:  # noqa: ANN401
 def _moment(_: Field, value: Any) -> str:  # noqa: ANN401
     text = value.strip() if isinstance(value, str) else ""
     try:
-        # A day alone is no time.
-        found = datetime.fromisoformat(text if len(text) > 10 else "")
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise NotValid(
             "Datetime has wrong format. Use one of these formats instead: "

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from gateway.api.legacy.declaration import Errors, Field, Filter, Kind, Resource
-from gateway.api.legacy.store import MAX_ID
+from gateway.api.store import MAX_ID
 
 if TYPE_CHECKING:
     from gateway.api.wire import Ask
@@ -29,11 +29,11 @@ class NothingMatches(Exception):
     """The filter is fine, and no row can pass it."""
 
 
-def narrowed(resource: Resource, ask: Ask) -> dict[str, Query]:
-    """Return the filter of a list as the service takes it.
+def narrowed(resource: Resource, ask: Ask) -> tuple[dict[str, Query], Errors]:
+    """Return the filter of a list as the service takes it, and what is wrong with it by parameter.
 
     Empty values are as good as absent, and booleans that are none are ignored, as ever. Raises
-    BadQuery, NothingMatches.
+    BadQuery for parameters that there are not, NothingMatches.
     """
     filters = {item.name: item for item in resource.filters if item.v2}
     unknown = [_unknown(name) for name in ask.params if name not in filters]
@@ -52,11 +52,9 @@ def narrowed(resource: Resource, ask: Ask) -> dict[str, Query]:
         else:
             if value is not None:
                 found[item.parameter] = value
-    if errors:
-        raise BadQuery(errors)
-    if nothing:
+    if nothing and not errors:
         raise NothingMatches
-    return found
+    return found, errors
 
 
 def relations(resource: Resource, query: Mapping[str, Query]) -> list[tuple[Filter, Field, int]]:

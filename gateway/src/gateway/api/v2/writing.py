@@ -18,7 +18,7 @@ from gateway.backends.errors import BackendRefused
 
 if TYPE_CHECKING:
     from gateway.api.legacy.declaration import Resource
-    from gateway.api.legacy.store import Store
+    from gateway.api.store import Store
     from gateway.api.wire import Ask
 
 _REQUIRED: Final = "This field is required."

@@ -44,6 +44,7 @@ Order = Annotated[
 async def file_filter(  # noqa: PLR0913 - the parameters of a query
     *,
     id__in: IdsFilter = None,
+    id__gt: IdFilter = None,
     name: TextFilter = None,
     slug: TextFilter = None,
     url: Annotated[str | None, QueryParameter(max_length=2000)] = None,
@@ -72,6 +73,7 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
     """Read the filter of a list of files."""
     return FileFilter(
         id_in=id__in,
+        id_gt=id__gt,
         name=name,
         slug=slug,
         url=url,

@@ -24,6 +24,7 @@ from downloads import queries
 from downloads.controllers.common import (
     DigitsFilter,
     Id,
+    IdFilter,
     IdsFilter,
     IfMatch,
     TextFilter,
@@ -66,6 +67,7 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
     request: Request[Any, Any, Any],
     *,
     id__in: IdsFilter = None,
+    id__gt: IdFilter = None,
     name: TextFilter = None,
     slug: TextFilter = None,
     major: Major | None = None,
@@ -99,6 +101,7 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
             )
     return ReleaseFilter(
         id_in=id__in,
+        id_gt=id__gt,
         name=name,
         slug=slug,
         major=major,

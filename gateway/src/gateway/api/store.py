@@ -1,10 +1,10 @@
-"""How the service behind a resource is asked, for a caller or for nobody in particular."""
+"""How services are asked, for a caller or for nobody in particular."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _ANY: Final[TypeAdapter[Any]] = TypeAdapter(Any)
 #: Rows that a service gives in one answer.
 WINDOW: Final = 1000
+#: Services that serve nobody but the gateway, whoever it asks for.
+_OWN_NAME: Final = frozenset({"identity"})
 #: Where PostgreSQL's bigint ends.
 MAX_ID: Final = 2**63 - 1
 
@@ -53,9 +55,23 @@ class Store:
         self.caller = caller
 
     def _token(self, service: str) -> str | None:
-        if self._tokens is None or not self.caller.known:
+        if self._tokens is None or not self.caller.known or service in _OWN_NAME:
             return None
         return self._tokens.of_visitor(self.caller.visitor, service)
+
+    async def find[T](
+        self, service: str, path: str, kind: TypeAdapter[T], query: Mapping[str, Query]
+    ) -> T | None:
+        """Return what a service answers to GET, None for a 404."""
+        client = self._clients.get(service)
+        if client is None:
+            return None
+        return await client.find(path, kind, query, token=self._token(service))
+
+    async def send[T](self, service: str, call: Call, kind: TypeAdapter[T]) -> T:
+        """Return what a service answers to a call that changes something."""
+        own = replace(call, token=self._token(service))
+        return await self._clients[service].send(own, kind)
 
     async def rows(
         self, resource: Resource, query: Mapping[str, Query], *, limit: int, offset: int
@@ -67,9 +83,7 @@ class Store:
             "limit": limit,
             "offset": offset,
         }
-        client = self._clients[resource.service]
-        token = self._token(resource.service)
-        found = await client.find(resource.path, resource.listed, asked, token=token)
+        found = await self.find(resource.service, resource.path, resource.listed, asked)
         if found is None:
             return Rows([], 0)
         return Rows(list(found.items), found.total)
@@ -87,9 +101,7 @@ class Store:
         """Return one row, None where there is none for the caller."""
         if not 1 <= number <= MAX_ID:
             return None
-        client = self._clients[resource.service]
-        token = self._token(resource.service)
-        return await client.find(f"{resource.path}/{number}", resource.one, token=token)
+        return await self.find(resource.service, f"{resource.path}/{number}", resource.one, {})
 
     async def having(self, resource: Resource, field: str, value: str) -> int | None:
         """Return the id of the row that has a value that no two rows have."""
@@ -139,8 +151,7 @@ class Store:
             path,
             query,
             None if sent is None else _ANY.dump_json(dict(sent)),
-            token=self._token(resource.service),
             headers={} if version is None else {"If-Match": f'"{version}"'},
         )
         kind = _ANY if sent is None else resource.one
-        return await self._clients[resource.service].send(call, kind)
+        return await self.send(resource.service, call, kind)

@@ -1,0 +1,204 @@
+"""How an operation of the modern API is declared: address, parameters, and what it answers.
+
+A domain is a tuple of operations, made by `listing`, `reading` and `writing`; the dialect runs
+them, and the document tells them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel, TypeAdapter
+
+from contracts.base import Page
+
+if TYPE_CHECKING:
+    from gateway.api.store import Store
+    from gateway.api.wire import Ask
+    from gateway.backends.client import Query
+
+MAX_PAGE_SIZE: Final = 100
+PAGE_SIZE: Final = 25
+_NAME: Final = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """A query parameter by which a list is narrowed.
+
+    Attributes:
+        schema: JSON Schema of its value.
+        to: What the service calls it.
+        turned: What is asked is the contrary of what the service calls it.
+        example: A value that somebody may send.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+    to: str
+    description: str
+    turned: bool = False
+    example: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request whose parameters were read.
+
+    Attributes:
+        inside: Values in the path.
+        query: As the service takes it, without window and order.
+        order: As the service takes it; empty: its own.
+        window: Rows, and how many are left out before.
+        after: Where a walk by cursor goes on; None: it is walked by pages.
+        fields: Those that are wanted; empty: all.
+        body: What is sent, checked; empty where nothing is.
+        headers: Handed on to the service.
+    """
+
+    inside: Mapping[str, str]
+    query: Mapping[str, Query]
+    order: str = ""
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    after: int | None = None
+    fields: frozenset[str] = frozenset()
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an operation comes to.
+
+    Attributes:
+        items: One, or the rows of a window.
+        meta: Of a window.
+        keys: Surrogate keys that are known only now.
+        location: Of what was made.
+    """
+
+    items: Any
+    meta: Mapping[str, Any] | None = None
+    keys: tuple[str, ...] = ()
+    location: str = ""
+
+
+type Run = Callable[[Request, Store, Ask], Awaitable[Found | None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method of one address.
+
+    Attributes:
+        id: Unique in the API.
+        path: Below /api/v2, with {names}.
+        run: Does it; None: there is no such thing.
+        out: What is answered: one of it, or many in a list. None: nothing.
+        many: A list.
+        input: What is sent.
+        params, orders: Of a list. Orders by the name that the service has for each.
+        cursor: The list can be walked by cursor.
+        permission: Who may; empty: anybody.
+        handed: Headers that the service reads.
+        keys: Surrogate keys.
+        example: Of what is sent.
+    """
+
+    id: str
+    path: str
+    tag: str
+    summary: str
+    run: Run
+    out: type[BaseModel] | None
+    description: str = ""
+    method: str = "GET"
+    many: bool = False
+    input: type[BaseModel] | None = None
+    params: tuple[Param, ...] = ()
+    orders: Mapping[str, str] = field(default_factory=dict)
+    order: str = ""
+    cursor: bool = False
+    permission: str = ""
+    handed: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    example: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in the path."""
+        return tuple(_NAME.findall(self.path))
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What paths it is for, below /api/v2."""
+        return re.compile(_NAME.sub(r"(?P<\1>[^/]+)", self.path))
+
+
+def listing[D](
+    service: str, path: Callable[[Request], str | None], dto: type[D], of: Callable[[D], BaseModel]
+) -> Run:
+    """Read a window of a list of a service. `path` gives its address."""
+    kind: TypeAdapter[Page[D]] = TypeAdapter(Page[dto])  # type: ignore[valid-type] # a value
+
+    async def run(asked: Request, store: Store, _: Ask) -> Found | None:
+        where = path(asked)
+        if where is None:
+            return None
+        query: dict[str, Query] = {**asked.query, "order": asked.order or None}
+        if asked.after is not None:
+            # One more than is shown tells whether there are more.
+            query |= {"order": "id", "id__gt": asked.after or None, "limit": asked.page_size + 1}
+            page = await store.find(service, where, kind, query)
+            return None if page is None else _walked(asked, page.items, of)
+        offset = (asked.page - 1) * asked.page_size
+        query |= {"limit": asked.page_size, "offset": offset}
+        page = await store.find(service, where, kind, query)
+        if page is None:
+            return None
+        meta = {
+            "total": page.total,
+            "page": asked.page,
+            "page_size": asked.page_size,
+            "has_next": offset + len(page.items) < page.total,
+            "has_previous": asked.page > 1,
+        }
+        return Found([of(item) for item in page.items], meta)
+
+    return run
+
+
+def _walked(asked: Request, rows: list[Any], of: Callable[[Any], BaseModel]) -> Found:
+    shown = rows[: asked.page_size]
+    more = len(rows) > len(shown)
+    meta = {
+        "page_size": asked.page_size,
+        "has_next": more,
+        "next_cursor": str(shown[-1].id) if more else None,
+    }
+    return Found([of(row) for row in shown], meta)
+
+
+def reading[D](
+    service: str,
+    path: Callable[[Request], str | None],
+    dto: type[D],
+    of: Callable[[D], BaseModel],
+    keys: Callable[[D], tuple[str, ...]] = lambda _: (),
+) -> Run:
+    """Read one thing of a service."""
+    kind: TypeAdapter[D] = TypeAdapter(dto)
+
+    async def run(asked: Request, store: Store, _: Ask) -> Found | None:
+        where = path(asked)
+        if where is None:
+            return None
+        found = await store.find(service, where, kind, asked.query)
+        return None if found is None else Found(of(found), keys=keys(found))
+
+    return run
