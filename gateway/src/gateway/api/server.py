@@ -13,6 +13,7 @@ import structlog
 from litestar import HttpMethod
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
+from litestar.response.base import ASGIResponse
 
 from gateway.api.sending import LimitedEntry, Plain, limit_headers
 from gateway.api.store import Store
@@ -29,7 +30,6 @@ from servicekit import telemetry
 
 if TYPE_CHECKING:
     from litestar import Request
-    from litestar.response.base import ASGIResponse
     from litestar.types import HTTPScope
 
     from gateway.auth.keys import Keys
