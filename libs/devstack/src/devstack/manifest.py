@@ -96,7 +96,12 @@ PROGRAMS: tuple[Program, ...] = (
         nats=True,
         signs=True,
         mails=True,
-        environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_STAFF_SECOND_FACTOR": "false"},
+        environment={
+            "PYDOTORG_PUBLIC_URL": "{site}",
+            "PYDOTORG_STAFF_SECOND_FACTOR": "false",
+            # So that a developer's own program can be told.
+            "PYDOTORG_WEBHOOK_NETWORKS": '["127.0.0.0/8", "::1/128"]',
+        },
         secrets={"PYDOTORG_SECRET_KEY": "identity secret key"},
     ),
     Program(

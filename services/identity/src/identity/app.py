@@ -22,6 +22,9 @@ from identity.controllers import (
 )
 from identity.controllers.common import provide_settings, provide_visitor
 from identity.exports import EXPORTS
+from identity.integrations import controllers as webhooks
+from identity.integrations import sending
+from identity.integrations.consumers import CONSUMERS
 from identity.models import Base
 from identity.settings import Settings
 from servicekit import audit, mail, switches
@@ -50,6 +53,7 @@ service = Service(
                 *social.ROUTES,
                 *keys.ROUTES,
                 *staff.ROUTES,
+                *webhooks.ROUTES,
             ),
             dependencies={
                 "settings": Provide(provide_settings),
@@ -59,6 +63,7 @@ service = Service(
         *audit.routes("identity.view_audit"),
     ),
     events=EVENTS,
+    consumers=CONSUMERS,
     tasks=tasks.TASKS,
     ticks=tasks.TICKS,
     exports=EXPORTS,
@@ -72,7 +77,7 @@ service = Service(
     ),
     seed=seed.seed,
     importers={"accounts": imports.import_accounts},
-    lifespan=(mail.sending,),
+    lifespan=(mail.sending, sending.sending),
 )
 
 

@@ -156,6 +156,20 @@ def social_accounts_changed(settings: Settings, username: str, provider: str) ->
     )
 
 
+def webhook_switched_off(settings: Settings, username: str, url: str, reason: str) -> Letter:
+    """Tell the owner of a webhook that its address takes nothing."""
+    return _letter(
+        settings,
+        "webhook-switched-off",
+        "A webhook was switched off",
+        f"Hello {username},",
+        f"{url} did not take a message in many tries, so nothing more is sent to it.",
+        f"What came last: {reason}",
+        link=("Look at your webhooks", "/accounts/webhooks/"),
+        after=("What waits for it is sent once you switch it on again.",),
+    )
+
+
 def account_deleted(settings: Settings, username: str) -> Letter:
     """Tell somebody who left that the account is gone."""
     return _letter(

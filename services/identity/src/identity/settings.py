@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -33,6 +33,15 @@ class Settings(MailSettings):
     providers: Declarations = ()
     #: Seconds that a provider has for its part of one sign-in; the gateway waits for 12.
     provider_timeout: Annotated[float, Field(gt=0, le=10)] = 8.0
+
+    #: Seconds that an address has to take the message of a webhook.
+    webhook_timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
+    #: Seconds between two looks for messages that are due.
+    webhook_interval: Annotated[float, Field(gt=0)] = 1.0
+    #: Days that messages are kept, with what became of them.
+    webhook_keep_days: Annotated[int, Field(ge=5)] = 30
+    #: Networks that webhooks may reach though they are not public: a list in JSON.
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def provider(self, name: str) -> Declared | None:
         """Return the provider with that id."""

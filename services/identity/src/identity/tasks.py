@@ -8,6 +8,7 @@ from typing import Final, cast
 
 from sqlalchemy import delete, exists, func, select
 
+from identity.integrations import services as webhooks
 from identity.models import EmailAddress, MailedKey, User
 from identity.services import newcomers, passkeys, sessions, users
 from identity.services.common import WORKER
@@ -72,6 +73,16 @@ async def prune_accounts(context: TaskContext) -> str:
     )
 
 
+async def prune_webhooks(context: TaskContext) -> str:
+    """Delete messages to webhooks past their retention."""
+    keep = timedelta(days=cast("Settings", context.settings).webhook_keep_days)
+
+    async def messages(session: WriteSession) -> int:
+        return await webhooks.prune(session, keep, _BATCH)
+
+    return f"deleted {await _all(context, messages)} messages to webhooks"
+
+
 async def _all(context: TaskContext, prune: Callable[[WriteSession], Awaitable[int]]) -> int:
     """Prune in batches, each a transaction of its own."""
     total = 0
@@ -90,6 +101,11 @@ TASKS: Final = (
         summary="Delete accounts nobody confirmed, and keys and sessions that expired",
         run=prune_accounts,
     ),
+    Task(
+        name="prune-webhooks",
+        summary="Delete messages to webhooks past their retention",
+        run=prune_webhooks,
+    ),
     audit.prune_task(),
     mail.prune_task(),
 )
@@ -97,4 +113,5 @@ TICKS: Final = (
     Tick(name="prune-accounts", cron="0 20 * * * *", task="prune-accounts"),
     Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     Tick(name="prune-mail", cron="0 55 3 * * *", task="prune-mail"),
+    Tick(name="prune-webhooks", cron="0 0 4 * * *", task="prune-webhooks"),
 )

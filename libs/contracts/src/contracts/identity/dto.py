@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import DTO, Input, Line, Text
+from contracts.identity.webhooks import Webhook
 
 #: Problem types, beside the status.
 WRONG_CREDENTIALS: Final = "wrong-credentials"
@@ -405,6 +406,7 @@ class AccountExport(DTO):
     second_factors: SecondFactors | None = Field(
         default=None, description="Null in what was exported before they were told"
     )
+    webhooks: list[Webhook] = Field(default_factory=list)
 
 
 class Group(DTO):

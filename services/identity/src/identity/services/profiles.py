@@ -21,8 +21,10 @@ from contracts.identity.dto import (
 )
 from contracts.identity.dto import User as UserDTO
 from contracts.identity.events import UserUpdated
+from contracts.identity.webhooks import Webhook
 from identity import letters, queries
 from identity.events import tell_user
+from identity.integrations import services as webhooks
 from identity.models import User
 from identity.services import (
     addresses,
@@ -130,6 +132,7 @@ async def export(session: ReadSession, settings: Settings, user_id: int) -> Acco
         ],
         security_log=entries,
         second_factors=await second_factors.of_user(session, settings, user_id),
+        webhooks=[Webhook.model_validate(row) for row in await webhooks.of_user(session, user_id)],
     )
 
 

@@ -1,0 +1,61 @@
+"""Which events programs elsewhere may be told of, and what is public of each.
+
+A domain that is added lists its events here; the identity service does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.downloads.events import (
+    ReleaseCycleUpdated,
+    ReleaseDeleted,
+    ReleaseFileCreated,
+    ReleaseFileDeleted,
+    ReleaseFileUpdated,
+    ReleasePublished,
+    ReleaseUnpublished,
+    ReleaseUpdated,
+)
+from contracts.events import EventData
+
+
+@dataclass(frozen=True)
+class PublicEvent:
+    """One kind of event that can be subscribed to.
+
+    Attributes:
+        kind: The event; its subject is the type that subscribers name.
+        summary: When it is told, for people.
+        is_public: Whether an event with this payload is anybody's business: changes of what was
+            never public are not.
+    """
+
+    kind: type[EventData]
+    summary: str
+    is_public: Callable[[Mapping[str, Any]], bool] = lambda _: True
+
+
+def _is_published(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("is_published"))
+
+
+EVENTS: Final[Mapping[str, PublicEvent]] = {
+    event.kind.SUBJECT: event
+    for event in (
+        PublicEvent(ReleasePublished, "A release of Python was published"),
+        PublicEvent(ReleaseUpdated, "A published release changed", _is_published),
+        PublicEvent(ReleaseUnpublished, "A published release was withdrawn"),
+        PublicEvent(ReleaseDeleted, "A published release was deleted", _is_published),
+        PublicEvent(ReleaseFileCreated, "A published release got a file", _is_published),
+        PublicEvent(ReleaseFileUpdated, "A file of a published release changed", _is_published),
+        PublicEvent(ReleaseFileDeleted, "A published release lost a file", _is_published),
+        PublicEvent(ReleaseCycleUpdated, "Dates or states of the release cycle changed"),
+    )
+}
+"""By type, in the order in which they are offered."""
+
+TEST: Final = "pydotorg.test"
+"""Type of the message that an owner has sent to see whether it arrives."""
