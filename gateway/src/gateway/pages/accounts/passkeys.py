@@ -26,6 +26,7 @@ from gateway.web.pages import Page, PageContext
 #: What an authenticator answered, as the script writes it.
 Answer = Annotated[str, StringConstraints(max_length=16_384)]
 
+_NEEDS: Final = "Passkeys need JavaScript, and a browser that knows them."
 _WRONG: Final = "This passkey was not taken. Try again, or use another way."
 _WRONG_CODE: Final = (
     "This code does not hold. A code of an app is good for half a minute, and each works once."
@@ -38,7 +39,7 @@ def offer(ctx: PageContext) -> PasskeyOffer:
     try:
         address = ip_address(parts.hostname or "")
     except ValueError:
-        return PasskeyOffer(note="This browser does not know passkeys.")
+        return PasskeyOffer(note=_NEEDS)
     note = f"Passkeys belong to a name, and {address} is a number."
     if not address.is_loopback:
         return PasskeyOffer(note=note)
