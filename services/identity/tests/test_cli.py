@@ -81,6 +81,21 @@ def test_a_superuser_and_a_key(run: Run, url: str) -> None:
     ]
 
 
+def test_the_factors_of_a_superuser_are_taken_away(run: Run, url: str) -> None:
+    assert run(*ROOT, typed="a stone in the river\na stone in the river\n").exit_code == 0
+    fetch(
+        url,
+        "INSERT INTO passkey (user_id, credential_id, public_key, user_handle, name)"
+        " SELECT id, '', '', '', 'lost' FROM account",
+    )
+    done = run("reset-second-factors", "ADMIN")
+    assert done.exit_code == 0, done.output
+    assert fetch(url, "SELECT 1 FROM passkey") == []
+    audit = fetch(url, "SELECT actor, action FROM audit ORDER BY id DESC LIMIT 1")
+    assert [tuple(row) for row in audit] == [("service:identity-cli", "second_factor_removed")]
+    assert run("reset-second-factors", "nobody").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

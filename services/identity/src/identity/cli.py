@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -10,7 +11,8 @@ import rich_click as click
 from pydantic import TypeAdapter, ValidationError
 
 from contracts.identity.dto import Email, KeyInput, KeyKind
-from identity.services import keys, superusers
+from contracts.permissions import GRANTABLE
+from identity.services import keys, second_factors, superusers
 from identity.settings import Settings
 from servicekit.access import Principal
 from servicekit.cli.common import load_settings, open_database, run_async
@@ -58,6 +60,23 @@ def register(group: click.Group, service: Service) -> None:
         async def work(session: WriteSession, _: Settings) -> str:
             user_id = await superusers.number_of(session, username)
             return (await keys.create(session, user_id, sent, None, caller=OPERATOR)).secret
+
+        click.echo(_do(service, work))
+
+    @group.command("reset-second-factors")
+    @click.argument("username")
+    def reset_second_factors(username: str) -> None:
+        """Take the second factors of USERNAME away and end their sessions.
+
+        For a superuser who lost everything; a superuser does this for all others in the admin.
+        """
+
+        async def work(session: WriteSession, settings: Settings) -> str:
+            user_id = await superusers.number_of(session, username)
+            # Whoever has a shell here may do this also to superusers.
+            operator = dataclasses.replace(OPERATOR, permissions=frozenset(GRANTABLE))
+            await second_factors.reset(session, settings, user_id, operator)
+            return f"took the second factors of {username} away"
 
         click.echo(_do(service, work))
 
