@@ -18,7 +18,7 @@ from gateway.api.server import ApiServer
 from gateway.auth.cookies import SessionCookie
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
-from gateway.backends import Backends, Downloads, Identity
+from gateway.backends import Backends, Downloads, Identity, Social, social
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
 from gateway.backends.tokens import Tokens
@@ -86,10 +86,13 @@ def create_app(
         )
         return BackendClient(service, url, policy, metrics, tokens)
 
+    people = settings.identity_url
     backends = Backends(
         downloads=Downloads(client("downloads", settings.downloads_url)),
-        identity=Identity(client("identity", settings.identity_url))
-        if settings.identity_url
+        identity=Identity(client("identity", people)) if people else None,
+        # Clients of their own: whoever waits for a provider takes nobody else's place.
+        social=Social(client("identity", people, social.TIMEOUT, social.AT_ONCE))
+        if people
         else None,
     )
     # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.

@@ -107,6 +107,12 @@ class Identity:
 
 
 @pytest.fixture(scope="module")
+def more_environment() -> dict[str, str]:
+    """What the identity service is told besides; a module says its own."""
+    return {}
+
+
+@pytest.fixture(scope="module")
 def staff_second_factor() -> bool:
     """Whether staff need a second factor; a module about that says yes."""
     return False
@@ -119,6 +125,7 @@ def identity(
     jwks: str,
     issue_token: TokenFactory,
     tmp_path_factory: pytest.TempPathFactory,
+    more_environment: dict[str, str],
     staff_second_factor: bool,  # noqa: FBT001 - a fixture
 ) -> Iterator[Identity]:
     """Run the identity service on a database and a NATS of its own."""
@@ -142,6 +149,7 @@ def identity(
                 "PYDOTORG_NATS_URL": nats.url,
                 "PYDOTORG_JWKS": jwks,
                 "PYDOTORG_PUBLIC_URL": "http://site.test",
+                **more_environment,
             },
         )
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from contracts.identity import dto, events
-from gateway.auth.cookies import SessionCookie, sha256
+from gateway.auth.cookies import ErrandCookie, SessionCookie, sha256
 from gateway.auth.visitor import NOBODY, Visitor, of_session
 from gateway.backends.errors import BackendError
 
@@ -57,6 +57,7 @@ class Sessions:
         heard: Callable[[], bool],
     ) -> None:
         self.cookie = cookie
+        self.errand = ErrandCookie(secure=cookie.secure)
         self._identity = identity
         self._heard = heard
         self._copies: OrderedDict[str, _Copy] = OrderedDict()

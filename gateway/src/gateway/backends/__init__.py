@@ -14,6 +14,7 @@ from gateway.backends.errors import (
     BackendUnavailable,
 )
 from gateway.backends.identity import Identity
+from gateway.backends.social import Social
 
 __all__ = [
     "BackendError",
@@ -23,6 +24,7 @@ __all__ = [
     "Backends",
     "Downloads",
     "Identity",
+    "Social",
 ]
 
 
@@ -32,9 +34,12 @@ class Backends:
 
     downloads: Downloads
     identity: Identity | None = None
+    social: Social | None = None
 
     def clients(self) -> Iterator[BackendClient]:
         """Yield what has to be opened and closed."""
         yield self.downloads.client
         if self.identity is not None:
             yield self.identity.client
+        if self.social is not None:
+            yield self.social.client

@@ -29,6 +29,7 @@ _TEXTS: dict[int, tuple[str, str]] = {
     429: ("Too many requests", "You have asked often in a short time. Please wait a little."),
     431: ("Request header too large", "The headers of the request are larger than is taken."),
     500: ("Something went wrong", "It is our fault, and it has been noted."),
+    502: ("Another site failed", "A site that was asked did not answer as it should."),
     503: (
         "Not available right now",
         "A part of the site is being put right. Please try again soon.",

@@ -76,7 +76,7 @@ class FormState:
     """What a template needs to show a form.
 
     `values` are what was typed, by field; `errors` what is wrong, by field, and under "" with the
-    form as a whole.
+    form as a whole. `tokens` are those of other forms that have a button on its page, by name.
     """
 
     action: str
@@ -85,6 +85,7 @@ class FormState:
     errors: Mapping[str, str] = field(default_factory=dict)
     token_field: str = TOKEN
     trap_field: str = TRAP
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 class FormErrors(Exception):
@@ -113,6 +114,7 @@ class FormRoute[T: BaseModel]:
         seconds: The least time between showing and sending.
         params: Query parameters that its functions read; they stay in its address.
         personal: Whether its functions see who is signed in.
+        beside: Names of other forms that have a button on its page.
         size: Most bytes of the body.
     """
 
@@ -125,6 +127,7 @@ class FormRoute[T: BaseModel]:
     when_unknown: WhenUnknown = "allow"
     seconds: float = 2.0
     personal: bool = False
+    beside: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     size: int = 64 * 1024
 

@@ -116,7 +116,11 @@ class FormServer:
         path = canonical_path(scope)
         ctx = self.pages.context(route.name, path, request, params=params, visitor=visitor)
         query = f"?{urlencode(params)}" if params else ""
-        ctx.blank = FormState(action=path + query, token=self.guard.token(route.name, value))
+        ctx.blank = FormState(
+            action=path + query,
+            token=self.guard.token(route.name, value),
+            tokens={name: self.guard.token(name, value) for name in route.beside},
+        )
         return ctx
 
 

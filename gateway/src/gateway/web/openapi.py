@@ -32,7 +32,10 @@ def document(pages: Sequence[PageRoute | FormRoute[Any]], settings: Settings) ->
             continue
         for number, path in enumerate(page.paths):
             name = page.name if number == 0 else f"{page.name}@{path}"
-            paths[_PARAMETER.sub(r"{\1}", path)] = {"get": _get(name, path, page.declared)}
+            get = _get(name, path, page.declared, page.longest)
+            if page.seconds is not None:
+                get["responses"].update(_ASKING)
+            paths[_PARAMETER.sub(r"{\1}", path)] = {"get": get}
     for path in _HEALTH:
         paths[path] = {
             "get": {
@@ -52,22 +55,22 @@ def document(pages: Sequence[PageRoute | FormRoute[Any]], settings: Settings) ->
     }
 
 
-def _parameters(path: str, params: Sequence[str]) -> list[dict[str, Any]]:
+def _parameters(path: str, params: Sequence[str], longest: int = MAX_VALUE) -> list[dict[str, Any]]:
     inside = [
         {"name": found, "in": "path", "required": True, "schema": {"type": "string"}}
         for found, _ in _PARAMETER.findall(path)
     ]
     query = [
-        {"name": name, "in": "query", "schema": {"type": "string", "maxLength": MAX_VALUE}}
+        {"name": name, "in": "query", "schema": {"type": "string", "maxLength": longest}}
         for name in params
     ]
     return [*inside, *query]
 
 
-def _get(name: str, path: str, params: Sequence[str]) -> dict[str, Any]:
+def _get(name: str, path: str, params: Sequence[str], longest: int = MAX_VALUE) -> dict[str, Any]:
     return {
         "operationId": name,
-        "parameters": _parameters(path, params),
+        "parameters": _parameters(path, params, longest),
         "responses": {
             "200": _answer("The page"),
             "301": _answer("It has another address"),
@@ -100,6 +103,7 @@ def _post(form: FormRoute[Any]) -> dict[str, Any]:
             "422": _answer("Values are wrong; each field says how"),
             "429": _answer("Too often from one address"),
             "431": _answer("The headers are too long"),
+            "502": _answer("Another site did not answer as it should"),
             "503": _answer("The site, or the service that the form needs, takes nothing now"),
         },
     }
@@ -125,3 +129,11 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(words: str) -> dict[str, Any]:
     return {"description": words}
+
+
+#: What pages answer besides that ask another site.
+_ASKING = {
+    "409": _answer("What came back belongs to somebody else"),
+    "429": _answer("Too often from one address"),
+    "502": _answer("The other site did not answer as it should"),
+}

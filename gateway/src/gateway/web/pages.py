@@ -127,6 +127,7 @@ class PageContext:
         limits: Counts how often somebody does something.
         caller: On a personal route: headers that tell the identity service where from and with
             what the visitor came, for the security log of the account.
+        errand: On a personal route: the secret of a browser that went to a provider, else empty.
         keys: Surrogate keys used so far.
         degraded: Names of the blocks that had to be left out or shown from an older copy.
     """
@@ -145,6 +146,7 @@ class PageContext:
     known: Visitor | None = None
     blank: FormState | None = None
     caller: Mapping[str, str] = field(default_factory=dict)
+    errand: str = field(default="", repr=False)
     block_timeout: float = 1.5
     keys: set[str] = field(default_factory=set)
     degraded: list[str] = field(default_factory=list)
@@ -299,6 +301,9 @@ class PageRoute:
 
     `cache` None: composed for each request and kept nowhere. Only then it may be `personal`: made
     for whoever is signed in; `params` are the query parameters that such a page reads.
+
+    `seconds` is how long composing may take where that is not what the settings say, `longest` how
+    long the value of a parameter may be.
     """
 
     name: str
@@ -308,6 +313,8 @@ class PageRoute:
     slash: Slash
     personal: bool = False
     params: tuple[str, ...] = ()
+    seconds: float | None = None
+    longest: int = 200
 
     def __post_init__(self) -> None:
         if self.personal and self.cache is not None:
@@ -321,13 +328,15 @@ class PageRoute:
         return self.params if self.cache is None else self.cache.params
 
 
-def page(
+def page(  # noqa: PLR0913 - what there is to say of a page
     *paths: str,
     name: str,
     cache: CachePolicy | None = CachePolicy(),  # noqa: B008 - frozen
     slash: Slash = "strict",
     personal: bool = False,
     params: tuple[str, ...] = (),
+    seconds: float | None = None,
+    longest: int = 200,
 ) -> Callable[[PageFunction], PageRoute]:
     """Declare a page function as the page at `paths` (Litestar path syntax).
 
@@ -336,6 +345,8 @@ def page(
     """
 
     def declare(function: PageFunction) -> PageRoute:
-        return PageRoute(name, paths, function, cache, slash, personal, params)
+        return PageRoute(
+            name, paths, function, cache, slash, personal, params, seconds=seconds, longest=longest
+        )
 
     return declare

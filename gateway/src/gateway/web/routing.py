@@ -89,7 +89,7 @@ class PageServer:
         if route.slash == "strict":
             settle_slash(template, path, scope["query_string"])
         policy = route.cache or CachePolicy()
-        params = declared_params(scope["query_string"], route.declared)
+        params = declared_params(scope["query_string"], route.declared, route.longest)
         variant = _system(scope) if "system" in policy.variants else None
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
@@ -135,6 +135,7 @@ class PageServer:
             known=visitor,
             limits=self.limits,
             caller={} if visitor is None else _caller(request.scope, self.settings),
+            errand="" if visitor is None else self.sessions.errand.secret(request.scope) or "",
             block_timeout=self.settings.block_timeout,
         )
 
@@ -159,7 +160,7 @@ class PageServer:
         return compose
 
     async def _compose(self, route: PageRoute, ctx: PageContext) -> Page:
-        limit = self.settings.page_timeout
+        limit = route.seconds or self.settings.page_timeout
         try:
             with deadline(limit):
                 async with asyncio.timeout(limit):
@@ -235,7 +236,9 @@ def _caller(scope: HTTPScope, settings: Settings) -> Mapping[str, str]:
     }
 
 
-def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
+def declared_params(
+    query: bytes, declared: tuple[str, ...], longest: int = MAX_VALUE
+) -> dict[str, str]:
     """Return the declared parameters of a query, sorted by name; the first value counts.
 
     Empty values are as good as absent. Raises BadInput where a value is too long or holds what no
@@ -248,8 +251,8 @@ def declared_params(query: bytes, declared: tuple[str, ...]) -> dict[str, str]:
     for name, value in pairs:
         if name not in declared or name in found:
             continue
-        if len(value) > MAX_VALUE:
-            raise BadInput(name, f"is longer than {MAX_VALUE} characters")
+        if len(value) > longest:
+            raise BadInput(name, f"is longer than {longest} characters")
         if "\ufffd" in value or not value.isprintable():
             raise BadInput(name, "holds characters that no text has")
         found[name] = value

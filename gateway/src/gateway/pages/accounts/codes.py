@@ -7,6 +7,7 @@ from typing import Final, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from contracts.base import Input
+from contracts.identity import dto
 from gateway.backends.errors import BackendRefused
 from gateway.pages.accounts import common, menu
 from gateway.pages.accounts.models import CodesLeftPage, CodesPage
@@ -33,6 +34,15 @@ def beyond_of(ctx: PageContext) -> str:
 def with_beyond(path: str, beyond: str) -> str:
     """Return an address that remembers it."""
     return f"{path}?{urlencode({'next': beyond})}" if beyond else path
+
+
+def after_signing_in(user: dto.SessionUser, beyond: str) -> str:
+    """Return where somebody goes who signed in just now, on the way to `beyond`."""
+    if user.needs_second_factor:
+        return with_beyond("/accounts/2fa/authenticate/", beyond)
+    if user.must_add_second_factor:
+        return with_beyond("/accounts/2fa/", beyond)
+    return beyond or common.HOME
 
 
 def codes_page(ctx: PageContext, codes: Sequence[str], notice: str) -> Page:

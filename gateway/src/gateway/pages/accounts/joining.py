@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from contracts.base import Input
 from contracts.identity import dto
 from gateway.auth.cookies import sha256
 from gateway.backends.errors import BackendRefused
-from gateway.pages.accounts import common, fields, menu
-from gateway.pages.accounts.models import FormPage
+from gateway.pages.accounts import common, fields, menu, providers
+from gateway.pages.accounts.models import FormPage, SignUpPage
 from gateway.pages.accounts.signing import NoFields
 from gateway.web.forms import FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect
@@ -37,8 +38,10 @@ class EmailForm(Input):
 
 async def _show_signup(ctx: PageContext, form: FormState) -> Page:
     common.only_strangers(ctx)
-    await common.reachable(ctx)
-    return ctx.render("accounts/signup.html", FormPage(form=form))
+    found, _ = await asyncio.gather(providers.service(ctx).providers(), common.reachable(ctx))
+    beyond = common.inside(ctx.params.get("next")) or ""
+    model = SignUpPage(form=form, providers=providers.links(found, beyond))
+    return ctx.render("accounts/signup.html", model)
 
 
 async def _sign_up(ctx: PageContext, sent: SignUpForm) -> Redirect:
@@ -100,7 +103,9 @@ signup = FormRoute(
     accept=_sign_up,
     limit="20/minute",
     when_unknown="refuse",
+    params=("next",),
     personal=True,
+    beside=(providers.BEGIN,),
 )
 confirm_email = FormRoute(
     SENT,

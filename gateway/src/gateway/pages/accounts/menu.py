@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("E-mail addresses", "/accounts/email/", "identity"),
     Entry("Second factor", "/accounts/2fa/", "identity"),
     Entry("Change password", "/accounts/password/change/", "identity"),
+    Entry("Linked accounts", "/accounts/social/connections/", "identity"),
     Entry("Sessions", "/accounts/sessions/", "identity"),
     Entry("API keys", "/accounts/keys/", "identity"),
     Entry("Security log", "/accounts/security/", "identity"),

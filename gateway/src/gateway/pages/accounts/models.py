@@ -58,6 +58,15 @@ class FormPage(AccountPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderLink:
+    """A provider to go to; a form is sent to `href`."""
+
+    id: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasskeyOffer:
     """What is said to browsers that cannot use passkeys here.
 
@@ -73,15 +82,20 @@ class LoginPage(FormPage):
     """`accounts/login.html`; `beyond` is the query that sign-up takes along."""
 
     beyond: str
+    providers: tuple[ProviderLink, ...]
     offer: PasskeyOffer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofPage(FormPage):
-    """`accounts/reauthenticate.html`; `password`, `passkeys`: which of them there are."""
+    """`accounts/reauthenticate.html`; `password`, `passkeys`: which of them there are.
+
+    Without a password, `providers` are asked.
+    """
 
     password: bool
     passkeys: bool
+    providers: tuple[ProviderLink, ...]
     offer: PasskeyOffer
 
 
@@ -172,6 +186,64 @@ class CodesPage(AccountPage):
     codes: tuple[str, ...]
     file: str
     beyond: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpPage(FormPage):
+    """`accounts/signup.html`."""
+
+    providers: tuple[ProviderLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayPage(AccountPage):
+    """`accounts/away.html`: on the way to a provider, at `href`."""
+
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewcomerPage(FormPage):
+    """`accounts/social_signup.html`.
+
+    `exists` is an address that has an account here, which is to be signed in to; `vouched`: the
+    provider has confirmed the address.
+    """
+
+    provider: str
+    name: str
+    exists: str
+    vouched: bool
+    username: str
+    email: str
+    connections: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionRow:
+    """An account elsewhere; `name` is what it is called there."""
+
+    id: int
+    provider: str
+    name: str
+    created: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionsPage(FormPage):
+    """`accounts/connections.html`.
+
+    `waiting` is the provider of an account that waits to be linked, `waiting_name` what it is
+    called there. `password`: there is one here.
+    """
+
+    accounts: tuple[ConnectionRow, ...]
+    providers: tuple[ProviderLink, ...]
+    waiting: str
+    waiting_name: str
+    password: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

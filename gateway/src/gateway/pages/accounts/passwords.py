@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.base import Input
-from contracts.identity import dto
+from contracts.identity import dto, social
 from gateway.auth.cookies import sha256
 from gateway.backends.errors import BackendRefused
 from gateway.cache.policy import CachePolicy
-from gateway.pages.accounts import common, fields, menu
+from gateway.pages.accounts import common, fields, menu, providers
 from gateway.pages.accounts.joining import EmailForm
 from gateway.pages.accounts.models import AccountPage, FormPage
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect, page
 
 CHANGE: Final = "/accounts/password/change/"
+FIRST: Final = "/accounts/password/set/"
 _PER_KEY: Final = "5/minute"
 _PER_USER: Final = "5/minute"
 _TOO_MANY: Final = "This was tried too often in a short time. Wait a few minutes."
@@ -38,6 +39,8 @@ class NewPasswordForm(Input):
 
 async def _show_change(ctx: PageContext, form: FormState) -> Page:
     visitor = ctx.signed_in()
+    if not (await providers.service(ctx).ways_in(visitor.id)).password:
+        raise Redirect(FIRST, kept=False)
     model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
     return ctx.render("accounts/password_change.html", model)
 
@@ -66,10 +69,32 @@ async def _change(ctx: PageContext, sent: ChangeForm) -> Redirect:
     return Redirect("/users/edit/?done=password", cookies=(cookie,))
 
 
-@page("/accounts/password/set/", name="accounts.password_set", cache=CachePolicy(fresh=3600))
-async def password_set(ctx: PageContext) -> Page:  # noqa: ARG001 - a page function
-    """Lead from where a first password was set: every account has one, or sets it by mail."""
-    raise Redirect(CHANGE, 301)
+async def _show_first(ctx: PageContext, form: FormState) -> Page:
+    visitor = await common.proven(ctx)
+    if (await providers.service(ctx).ways_in(visitor.id)).password:
+        raise Redirect(CHANGE, kept=False)
+    model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
+    return ctx.render("accounts/password_set.html", model)
+
+
+async def _set_first(ctx: PageContext, sent: NewPasswordForm) -> Redirect:
+    visitor = await common.proven(ctx)
+    fields.same(sent.password1, sent.password2)
+    await common.within_limit(ctx, _PER_USER, "password", str(visitor.id), _TOO_MANY)
+    asked = fields.sending(
+        social.FirstPassword, {"password": sent.password1, "session": visitor.session}
+    )
+    try:
+        made = await providers.service(ctx).set_first_password(visitor.id, asked, ctx.caller)
+    except BackendRefused as error:
+        if common.named(error, social.HAS_PASSWORD):
+            return Redirect(CHANGE)
+        raise common.explained(error, {"password": "password1"}) from error
+    ctx.sessions.forget(visitor)
+    cookies = (
+        (ctx.sessions.cookie.give(made.secret, remember=made.session.remembered),) if made else ()
+    )
+    return Redirect("/users/edit/?done=password", cookies=cookies)
 
 
 async def _show_reset(ctx: PageContext, form: FormState) -> Page:
@@ -132,6 +157,17 @@ change = FormRoute(
     model=ChangeForm,
     show=_show_change,
     accept=_change,
+    limit="30/minute",
+    when_unknown="refuse",
+    seconds=0,
+    personal=True,
+)
+first = FormRoute(
+    FIRST,
+    name="accounts.password_set",
+    model=NewPasswordForm,
+    show=_show_first,
+    accept=_set_first,
     limit="30/minute",
     when_unknown="refuse",
     seconds=0,

@@ -47,6 +47,10 @@ _ACTIONS: Final = {
     "passkey_given": "Passkey given as second factor",
     "passkey_refused": "A passkey was refused",
     "passkey_counter_back": "A passkey was refused: there may be a copy of it",
+    "signed_in_with_provider": "Signed in",
+    "reauthenticated_with_provider": "Proved again who you are",
+    "social_account_linked": "Account linked",
+    "social_account_unlinked": "Account unlinked",
 }
 _GRAVE: Final = frozenset(
     {
@@ -63,11 +67,12 @@ _GRAVE: Final = frozenset(
 
 def row(entry: dto.SecurityEntry) -> LogRow:
     """Return a line of the log; what has no words of its own is told by its name."""
-    agent, passkey = entry.details.get("agent"), entry.details.get("passkey")
+    agent = entry.details.get("agent")
     what = _ACTIONS.get(entry.action) or entry.action.replace("_", " ").capitalize()
+    by = entry.details.get("passkey") or entry.details.get("provider")
     return LogRow(
         time=entry.time,
-        what=f"{what}: {passkey}" if isinstance(passkey, str) else what,
+        what=f"{what}: {by}" if isinstance(by, str) else what,
         where=describe(agent) if isinstance(agent, str) and agent else "",
         grave=entry.action in _GRAVE,
     )

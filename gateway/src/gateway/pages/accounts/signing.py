@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, Literal
@@ -12,8 +13,8 @@ from contracts.identity import dto
 from contracts.identity.passkeys import PasskeyLogin, PasskeyPurpose
 from gateway.backends.errors import BackendRefused
 from gateway.cache.policy import CachePolicy
-from gateway.pages.accounts import common, fields, menu, passkeys
-from gateway.pages.accounts.codes import beyond_of, with_beyond
+from gateway.pages.accounts import common, fields, menu, passkeys, providers
+from gateway.pages.accounts.codes import after_signing_in, beyond_of
 from gateway.pages.accounts.models import AccountPage, FormPage, LoginPage, ProofPage
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import Page, PageContext, Redirect, page
@@ -69,12 +70,13 @@ class _Password(Input):
 async def _show_login(ctx: PageContext, form: FormState) -> Page:
     common.only_strangers(ctx)
     # Whoever types a password in vain for a service that is away should not have to.
-    await common.reachable(ctx)
+    found, _ = await asyncio.gather(providers.service(ctx).providers(), common.reachable(ctx))
     beyond = common.inside(ctx.params.get("next"))
     model = LoginPage(
         form=form,
         notice=_DONE.get(ctx.params.get("done", ""), ""),
         beyond=f"?{urlencode({'next': beyond})}" if beyond else "",
+        providers=providers.links(found, beyond or ""),
         offer=passkeys.offer(ctx),
     )
     return ctx.render("accounts/login.html", model)
@@ -126,17 +128,7 @@ async def _enter(
         raise common.explained(error) from error
     await common.was_no_misuse(ctx, _TRIES, what, who)
     cookie = ctx.sessions.cookie.give(made.secret, remember=made.session.remembered)
-    return Redirect(after_signing_in(ctx, made.user), cookies=(cookie,))
-
-
-def after_signing_in(ctx: PageContext, user: dto.SessionUser) -> str:
-    """Return where somebody goes who signed in just now."""
-    beyond = beyond_of(ctx)
-    if user.needs_second_factor:
-        return with_beyond("/accounts/2fa/authenticate/", beyond)
-    if user.must_add_second_factor:
-        return with_beyond("/accounts/2fa/", beyond)
-    return beyond or common.HOME
+    return Redirect(after_signing_in(made.user, beyond_of(ctx)), cookies=(cookie,))
 
 
 async def _show_logout(ctx: PageContext, form: FormState) -> Page:
@@ -162,12 +154,20 @@ async def inactive(ctx: PageContext) -> Page:
 
 async def _show_proof(ctx: PageContext, form: FormState) -> Page:
     visitor = ctx.signed_in()
-    factors = await common.identity(ctx).second_factors(visitor.id)
+    service = providers.service(ctx)
+    found, ways, factors = await asyncio.gather(
+        service.providers(),
+        service.ways_in(visitor.id),
+        common.identity(ctx).second_factors(visitor.id),
+    )
+    mine = {row.provider.id for row in ways.social}
+    beyond = common.inside(ctx.params.get("next")) or ""
     model = ProofPage(
         form=form,
         menu=menu.beside(visitor, ctx.path),
         subject=visitor.username,
-        password=factors.password,
+        password=ways.password,
+        providers=providers.links([each for each in found if each.id in mine], beyond),
         passkeys=bool(factors.passkeys),
         offer=passkeys.offer(ctx),
     )
@@ -222,6 +222,7 @@ login = FormRoute(
     seconds=0,
     params=("done", "next"),
     personal=True,
+    beside=(providers.BEGIN,),
 )
 logout = FormRoute(
     "/accounts/logout/",
@@ -244,4 +245,5 @@ reauthenticate = FormRoute(
     seconds=0,
     params=("next",),
     personal=True,
+    beside=(providers.BEGIN,),
 )
