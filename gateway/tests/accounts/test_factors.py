@@ -253,6 +253,9 @@ async def test_a_passkey_from_added_to_removed(town: Town) -> None:
     assert (await show(person, proof, phone)).headers["location"] == "/accounts/email/"
     assert (await person.get("/accounts/email/")).status_code == 200
 
+    unnamed = await person.send(FACTORS, "rename", name=" ")
+    assert unnamed.status_code == 422
+    assert "A passkey has a name." in unnamed.text
     answer = await person.send(FACTORS, "rename", name="old phone")
     assert answer.headers["location"] == f"{FACTORS}?done=rename"
     assert "old phone" in await person.text(FACTORS)

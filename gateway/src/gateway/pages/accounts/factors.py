@@ -62,7 +62,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
         any=many > 0,
         # The service would refuse it, and a button that is always refused is none.
         removable=many > 1 or not found.required,
-        name=form.values.get("name", "") or _default_name(ctx),
+        name=_default_name(ctx),
         offer=passkeys.offer(ctx),
     )
     return ctx.render("accounts/factors.html", model)
@@ -86,6 +86,8 @@ async def _accept(ctx: PageContext, sent: FactorsForm) -> Redirect | Page:
             case "passkey":
                 return await _add(ctx, sent)
             case "rename":
+                if not sent.name:
+                    raise FormErrors({"": "A passkey has a name."})
                 asked = fields.sending(PasskeyChange, {"name": sent.name})
                 await service.rename_passkey(visitor.id, sent.passkey, asked, ctx.caller)
             case "remove":
