@@ -12,7 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints, TypeAdapter
 from pydantic import ValidationError as Wrong
+from pydantic_core import ErrorDetails
 
+from contracts.base import words_of
 from contracts.identity import dto
 from gateway.web.forms import FormErrors
 
@@ -90,5 +92,10 @@ def sending[T: BaseModel](model: type[T], values: Mapping[str, object]) -> T:
         return model.model_validate(values)
     except Wrong as error:
         found = error.errors(include_url=False, include_input=False)
-        said = {str(item["loc"][0]): item["msg"].removeprefix("Value error, ") for item in found}
-        raise FormErrors(said) from error
+        raise FormErrors({str(item["loc"][0]): _words(item) for item in found}) from error
+
+
+def _words(item: ErrorDetails) -> str:
+    """Return what is wrong with a value, in the words of its pattern where that has some."""
+    wanted = words_of(str(item.get("ctx", {}).get("pattern", "")))
+    return f"It {wanted}." if wanted else item["msg"].removeprefix("Value error, ")

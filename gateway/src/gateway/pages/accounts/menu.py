@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Linked accounts", "/accounts/social/connections/", "identity"),
     Entry("Sessions", "/accounts/sessions/", "identity"),
     Entry("API keys", "/accounts/keys/", "identity"),
+    Entry("Webhooks", "/accounts/webhooks/", "identity"),
     Entry("Security log", "/accounts/security/", "identity"),
     Entry("Sign Out", "/accounts/logout/", "identity"),
 )

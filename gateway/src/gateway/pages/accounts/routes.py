@@ -21,6 +21,7 @@ from gateway.pages.accounts import (
     security,
     sessions,
     signing,
+    webhooks,
 )
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
@@ -42,6 +43,8 @@ ACCOUNTS: tuple[PageRoute | FormRoute[Any], ...] = (
     emails.emails,
     sessions.sessions,
     keys.keys,
+    webhooks.webhooks,
+    webhooks.webhook,
     authenticate.authenticate,
     factors.factors,
     apps.app,
