@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,6 @@ from typing import Any, cast
 
 import httpx
 import pytest
-import pytest_asyncio
 from incumbent import FOLDER, IDENTITY, SERVICE, fill_downloads, fill_identity
 from litestar import Litestar
 
@@ -38,21 +36,13 @@ class Behind:
     database: str
 
 
-@pytest.fixture(scope="session")
-def behind(
-    embedded: Embedded,
-    _databases: Databases,
-    jwks: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Behind]:
-    """Both services with the rows that python.org had."""
-    if not any(FOLDER.glob("*.jsonl")):
-        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
+@contextlib.contextmanager
+def services(embedded: Embedded, databases: Databases, jwks: str, folder: Path) -> Iterator[Behind]:
+    """Run both services with the rows that python.org had."""
     nats = start_somewhere(lambda: new_nats(embedded.folder))
-    folder = tmp_path_factory.mktemp("recorded")
     urls = {
-        "downloads": _databases.create("downloads", fill_downloads),
-        "identity": _databases.create("identity", fill_identity),
+        "downloads": databases.create("downloads", fill_downloads),
+        "identity": databases.create("identity", fill_identity),
     }
 
     def start(name: str) -> ProgramProcess:
@@ -64,7 +54,7 @@ def behind(
                 program,
                 name=name,
                 port=port,
-                log=Path(folder) / f"{name}.log",
+                log=folder / f"{name}.log",
                 environment={
                     **(IDENTITY if name == "identity" else SERVICE),
                     "PYDOTORG_RELEASE_CYCLE_URL": "",
@@ -90,18 +80,49 @@ def behind(
         process.stop()
     nats.kill()
     for url in urls.values():
-        _databases.drop(url)
+        databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def behind(
+    embedded: Embedded,
+    _databases: Databases,
+    jwks: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Behind]:
+    """Both services; whoever changes something puts it right."""
+    if not any(FOLDER.glob("*.jsonl")):
+        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
+    with services(embedded, _databases, jwks, tmp_path_factory.mktemp("recorded")) as found:
+        yield found
+
+
+@pytest.fixture
+def spoiled(
+    embedded: Embedded, _databases: Databases, jwks: str, tmp_path: Path
+) -> Iterator[Behind]:
+    """Both services, for one test that leaves nothing as it was."""
+    if not any(FOLDER.glob("*.jsonl")):
+        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
+    with services(embedded, _databases, jwks, tmp_path) as found:
+        yield found
 
 
 type Gateway = Callable[..., contextlib.AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session")
-def gateway(behind: Behind, signing_key: str) -> Gateway:
-    """Start gateways: `async with gateway(api_limit="1/day") as client`."""
+def gateway(request: pytest.FixtureRequest, signing_key: str) -> Gateway:
+    """Start gateways: `async with gateway(api_limit="1/day") as client`.
+
+    `over` are other services than those that everybody shares.
+    """
 
     @contextlib.asynccontextmanager
-    async def start(**values: object) -> AsyncIterator[httpx.AsyncClient]:
+    async def start(
+        over: Behind | None = None, **values: object
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        behind: Behind = over or request.getfixturevalue("behind")
         given: dict[str, object] = {
             "environment": "test",
             "public_url": "https://www.python.org",
@@ -131,9 +152,7 @@ def gateway(behind: Behind, signing_key: str) -> Gateway:
     return start
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def api(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
-    """One gateway for all tests that leave things as they are, or put them right."""
-    async with gateway() as client:
-        yield client
-        await asyncio.sleep(0)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests that share the services in one worker, so that they are started once."""
+    if "gateway" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("recorded"))

@@ -26,15 +26,20 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICK
 
 
-async def load(address: str, pid: int, *, requests: int, connections: int = 8) -> Cost:
+async def load(
+    address: str, pid: int, *, requests: int, connections: int = 8, header: str = ""
+) -> Cost:
     """Ask `requests` times over kept-alive connections; every answer must be 200.
+
+    `header` is one more line of each request.
 
     The client is as plain as can be: on few cores it must not be what is measured.
     """
     parts = urlsplit(address)
+    more = f"{header}\r\n" if header else ""
     line = (
         f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-        "Accept-Encoding: gzip, br\r\nUser-Agent: bench\r\n\r\n"
+        f"Accept-Encoding: gzip, br\r\nUser-Agent: bench\r\n{more}\r\n"
     ).encode()
 
     async def client(count: int) -> None:

@@ -103,6 +103,60 @@ async def test_a_cached_page_against_a_bare_handler(site: Site, tmp_path: Path) 
         )
 
 
+async def test_the_api_against_a_bare_handler(site: Site, tmp_path: Path) -> None:
+    """A whole list of the API: kept, and made anew for each request of somebody with a key."""
+    path = "/api/v2/downloads/release/"
+    body = tmp_path / "list"
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("GET", site.gateways[0] + path, headers={"Accept-Encoding": "br"}) as answer,
+    ):
+        body.write_bytes(b"".join([chunk async for chunk in answer.aiter_raw()]))
+    name = f"bench{os.getpid()}"
+    site.command(
+        *("create-superuser", "--username", name, "--email", f"{name}@example.org"),
+        *("--password", "a stone in the river"),
+    )
+    key = site.command("create-key", name, "--kind", "token").split()[-1]
+    ports = {name: free_port() for name in ("gateway", "bare")}
+    own = {**site.environment("gateway"), **PRODUCTION, **_port(ports["gateway"])}
+    own["PYDOTORG_API_LIMIT_KEY"] = "1000000/hour"
+    script = str(HERE / "servers.py")
+    with ExitStack() as stack:
+        gateway = stack.enter_context(process("-m", "gateway", "serve", environment=own))
+        bare = stack.enter_context(
+            process(script, "bare", str(ports["bare"]), str(body), environment={})
+        )
+        address = f"http://127.0.0.1:{ports['gateway']}{path}"
+        plain = f"http://127.0.0.1:{ports['bare']}{path}"
+        for each in (address, plain):
+            await up(each)
+        costs: dict[str, list[Cost]] = {"bare": [], "cached": [], "uncached": []}
+        for turn in range(ROUNDS + 1):
+            found = {
+                "bare": await load(plain, bare, requests=REQUESTS),
+                "cached": await load(address, gateway, requests=REQUESTS),
+                "uncached": await load(
+                    address, gateway, requests=80, header=f"Authorization: Token {key}"
+                ),
+            }
+            if turn:  # the first round warms up
+                for kind, cost in found.items():
+                    costs[kind].append(cost)
+    say(f"\n{path}, {body.stat().st_size} bytes as sent, {ROUNDS} rounds")
+    for kind, told in costs.items():
+        say(
+            f"  {kind:8} {statistics.median(c.cpu for c in told):9.1f} µs of processor a request,"
+            f" {statistics.median(c.rate for c in told):8.0f} requests/s"
+        )
+    for kind, aim in (("cached", 0.5), ("uncached", 0.01)):
+        ratios = [b.cpu / o.cpu for b, o in zip(costs["bare"], costs[kind], strict=True)]
+        say(
+            f"  throughput for the same processor time, {kind} / bare: "
+            f"{statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f}; aim {aim})"
+        )
+
+
 async def test_a_cold_landing_page(site: Site) -> None:
     traces = site.processes()["traces"].address
     port = free_port()

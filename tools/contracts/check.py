@@ -35,8 +35,8 @@ def current() -> State:
     texts = documents.texts()
     baseline: dict[Path, Any] = {documents.BASELINE / "models.json": documents.promises()}
     for path, text in texts.items():
-        if path.name == "openapi.json":
-            file = documents.BASELINE / f"{path.parent.name}.openapi.json"
+        if path.name.endswith("openapi.json"):
+            file = documents.BASELINE / f"{path.parent.name}.{path.name}"
             baseline[file] = documents.bare(json.loads(text))
     return State(texts, baseline)
 
@@ -66,7 +66,7 @@ def broken(state: State) -> list[str]:
             found += [
                 f"{path.name.partition('.')[0]} {line}" for line in openapi.breaks(before, now)
             ]
-    for path in _files(documents.BASELINE, "*.openapi.json") - set(state.baseline):
+    for path in _files(documents.BASELINE, "*openapi.json") - set(state.baseline):
         found.append(f"{path.name.partition('.')[0]}: the whole API is gone")
     return [*found, HOW] if found else []
 

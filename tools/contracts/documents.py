@@ -3,7 +3,7 @@
 - `libs/contracts/schemas/<context>/<Name>.json`: JSON Schema of what a consumer reads;
 - `libs/contracts/schemas/<context>/events/<type>.json`: of an event's payload;
 - `services/<context>/openapi.json` and `asyncapi.json`, as the service itself prints them;
-- `gateway/openapi.json`: the addresses of the site;
+- `gateway/openapi.json`: the addresses of the site; `gateway/api-openapi.json`: the public API;
 - `libs/contracts/baseline/`: what was promised, without the words: see `check`.
 """
 
@@ -86,7 +86,7 @@ def texts() -> dict[Path, str]:
         if package.folder.parent == workspace.ROOT / "services":
             printed: tuple[str, ...] = ("openapi", "asyncapi")
         elif package.module == "gateway":
-            printed = ("openapi",)
+            printed = ("openapi", "api-openapi")
         else:
             continue
         for name in printed:

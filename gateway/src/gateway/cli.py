@@ -86,6 +86,15 @@ def openapi() -> None:
     click.echo(json.dumps(document(PAGES, settings), indent=2))
 
 
+@main.command("api-openapi")
+def api_openapi() -> None:
+    """Print the OpenAPI document of the public API."""
+    from gateway.api.document import document  # noqa: PLC0415
+    from gateway.api.routes import OPERATIONS, RESOURCES  # noqa: PLC0415
+
+    click.echo(json.dumps(document(OPERATIONS, RESOURCES, "https://www.python.org"), indent=2))
+
+
 def _settings() -> Settings:
     try:
         return Settings()

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.pages import account, boxes, docs, home, membership, plain, search, styleguide
 from gateway.pages.accounts.routes import ACCOUNTS
+from gateway.pages.api_docs import API_DOCS
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
@@ -23,6 +24,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     *legacy.MOVED,
     docs.index,
     docs.versions,
+    *API_DOCS,
     boxes.supernav,
     boxes.homepage,
     boxes.sources,

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from contracts.identity.dto import KeyKind
 from gateway.api.modern.problems import by_field, problem, refuse
 from gateway.api.modern.reading import accepted, read
-from gateway.api.wire import JSON, Answer, Elsewhere, Refused
+from gateway.api.wire import JSON, Answer, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,13 +56,11 @@ class Modern:
             methods[operation.method] = operation
 
     def find(self, ask: Ask) -> Place | None:
-        """Return what is at an address, None where nothing is. Raises Elsewhere."""
+        """Return what is at an address, None where nothing is."""
         path = ask.path.removeprefix(self.prefix)
         for pattern, methods in self._places.values():
-            found = pattern.fullmatch(path.rstrip("/"))
+            found = pattern.fullmatch(path)
             if found is not None:
-                if path.endswith("/"):
-                    raise Elsewhere(ask.raw_path.rstrip("/"))
                 return Place(methods, found.groupdict(), ask.path)
         return None
 

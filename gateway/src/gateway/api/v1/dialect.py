@@ -114,6 +114,10 @@ class V1:
         known = {"format", "limit", "offset"}
         if resource is not None:
             known |= {item.name for item in resource.filters}
+            for name in resource.related:
+                field = resource.field_of(name)
+                inner = self._resources[field.to].filters if field is not None else ()
+                known |= {f"{name}__{item.name}" for item in inner}
         names = [name for name, _ in ask.query]
         if not known.issuperset(names) or len(set(names)) < len(names):
             return None
