@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from litestar.types import HTTPScope
 from playwright.async_api import Browser, Page, ViewportSize
-from running import EDITOR, Site
+from running import Site
+from staff import enter, hire
 
-from devstack.ports import free_port
 from devstack.waiting import until
-from gateway.app import create_app
-from gateway.auth.visitor import Visitor
-from gateway.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-MANAGER = Visitor(
-    id=7, username="mara", staff=True, permissions=frozenset(EDITOR), session="a" * 64
-)
 NUMBER = "3.89.1"
 SLUG = "python-3891"
 FTP = f"https://www.python.org/ftp/python/{NUMBER}"
@@ -39,39 +29,10 @@ FILES = (
 )
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the test run."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Take none: they are for whoever runs the tests."""
-        yield
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def admin(site: Site) -> AsyncIterator[str]:
-    """One more gateway of the running site, which a release manager has signed in to."""
-    port = free_port()
-    variables = site.environment("gateway")
-    settings = Settings.model_validate(
-        {
-            name.removeprefix("PYDOTORG_").lower(): value
-            for name, value in variables.items()
-            if name.startswith("PYDOTORG_")
-        }
-        | {"port": port, "public_url": f"http://127.0.0.1:{port}", "log_level": "WARNING"}
-    )
-
-    async def manager(_: HTTPScope) -> Visitor:
-        return MANAGER
-
-    app = create_app(settings, visitors=manager)
-    server = _Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="on"))
-    serving = asyncio.create_task(server.serve())
-    await until(lambda: server.started or serving.done())
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    await serving
+async def manager(site: Site) -> str:
+    """A release manager."""
+    return await hire(site, "mara", group="Release Manager")
 
 
 @asynccontextmanager
@@ -94,37 +55,46 @@ async def looking(
     assert [text for text in said if "Failed to load resource" not in text] == []
 
 
+async def fill_in(page: Page) -> None:
+    """Add a release with five files, from the keys alone."""
+    await page.get_by_label("Name", exact=False).first.focus()
+    await page.keyboard.type(f"Python {NUMBER}")
+    await page.keyboard.press("Tab")
+    slug = page.locator("#field-slug")
+    await until(slug.input_value, message="the slug is suggested")
+    assert await slug.input_value() == SLUG
+    notes = await page.locator("#field-release_notes_url").input_value()
+    assert notes == f"https://docs.python.org/release/{NUMBER}/whatsnew/changelog.html"
+    for at in range(2):
+        await page.get_by_role("button", name="Add another file").press("Enter")
+        await page.locator(f"#field-files-{at + 3}-name").wait_for()
+    for at, (name, system, url) in enumerate(FILES):
+        await page.locator(f"#field-files-{at}-name").fill(name)
+        await page.locator(f"#field-files-{at}-os_id").select_option(label=system)
+        await page.locator(f"#field-files-{at}-url").fill(url)
+    # Enter saves, whatever other buttons there are.
+    await page.locator("#field-files-0-name").press("Enter")
+    await page.get_by_role("status").filter(has_text=f"Python {NUMBER} was added").wait_for()
+
+
 async def test_a_release_with_five_files_changes_the_download_page(
-    site: Site, admin: str, browser: Browser
+    site: Site, manager: str, browser: Browser
 ) -> None:
+    """By keyboard: what is pressed is in focus, as if it had been reached by the tab key."""
+    home = site.gateways[0]
     async with looking(browser) as page:
-        await page.goto(f"{admin}/admin/")
+        await enter(page, home, manager)
         row = page.get_by_role("listitem").filter(
             has=page.get_by_role("link", name="Releases", exact=True)
         )
-        await row.get_by_role("link", name="Add").click()
-        assert page.url == f"{admin}/admin/downloads/release/add/"
-        await page.get_by_label("Name", exact=False).first.fill(f"Python {NUMBER}")
-        await page.keyboard.press("Tab")
-        slug = page.locator("#field-slug")
-        await until(slug.input_value, message="the slug is suggested")
-        assert await slug.input_value() == SLUG
-        notes = await page.locator("#field-release_notes_url").input_value()
-        assert notes == f"https://docs.python.org/release/{NUMBER}/whatsnew/changelog.html"
-        for _ in range(2):
-            await page.get_by_role("button", name="Add another file").click()
-        for at, (name, system, url) in enumerate(FILES):
-            await page.locator(f"#field-files-{at}-name").fill(name)
-            await page.locator(f"#field-files-{at}-os_id").select_option(label=system)
-            await page.locator(f"#field-files-{at}-url").fill(url)
-        # Enter saves, whatever other buttons there are.
-        await page.locator("#field-files-0-name").press("Enter")
-        await page.get_by_role("status").filter(has_text=f"Python {NUMBER} was added").wait_for()
+        await row.get_by_role("link", name="Add").press("Enter")
+        await page.wait_for_url(f"{home}/admin/downloads/release/add/")
+        await fill_in(page)
 
-        await page.get_by_role("link", name=f"Python {NUMBER}", exact=True).click()
-        await page.get_by_role("button", name="Publish", exact=True).click()
+        await page.get_by_role("link", name=f"Python {NUMBER}", exact=True).press("Enter")
+        await page.get_by_role("button", name="Publish", exact=True).press("Enter")
         await page.get_by_text("shown to everybody").wait_for()
-        await page.get_by_role("button", name="Publish", exact=True).click()
+        await page.get_by_role("button", name="Publish", exact=True).press("Space")
         await page.get_by_role("status").filter(has_text="1 release published").wait_for()
 
         for gateway in site.gateways:
@@ -138,23 +108,39 @@ async def test_a_release_with_five_files_changes_the_download_page(
             await page.goto(f"{gateway}/downloads/source/")
             assert NUMBER in await page.content()
 
-        await page.goto(f"{admin}/admin/downloads/release/?q={NUMBER}")
+        await page.goto(f"{home}/admin/downloads/release/?q={NUMBER}")
         await page.get_by_role("link", name=f"Python {NUMBER}", exact=True).click()
-        await page.get_by_role("link", name="History").click()
-        done = await page.locator(".admin__history > li strong").all_inner_texts()
-        assert done == ["Published", "Created"]
-        assert "user:7 (you)" in await page.content()
-
-        await page.get_by_role("link", name=f"Python {NUMBER}", exact=True).click()
+        history = page.url.replace("/change/", "/history/")
         await page.get_by_role("link", name="Delete", exact=True).click()
         await page.get_by_text("5 files").wait_for()
         await page.get_by_role("button", name="Delete", exact=True).click()
         await page.get_by_role("status").filter(has_text="was deleted").wait_for()
 
+    root = await hire(site, "root", superuser=True)
+    async with looking(browser, phone=True, dark=True) as page:
+        await enter(page, home, root)
+        await page.get_by_role("link", name="Audit: who changed what").press("Enter")
+        await page.get_by_label("Who", exact=True).fill(manager)
+        await page.get_by_label("What was done").fill("published")
+        await page.get_by_role("button", name="Show").press("Enter")
+        entry = page.locator(".admin__history > li").filter(has_text=f"Python {NUMBER}")
+        await entry.wait_for()
+        assert f"by {manager}" in await entry.inner_text()
+        trace = await entry.get_by_role("link", name="Trace").get_attribute("href")
+        assert trace is not None
+        assert trace.startswith(site.processes()["traces"].address)
+        await entry.get_by_role("link", name=f"Python {NUMBER}").press("Enter")
+        # The release is gone; what was done to it is not.
+        await page.wait_for_url(history)
+        done = await page.locator(".admin__history > li strong").all_inner_texts()
+        assert done == ["Deleted", "Published", "Created"]
 
-async def test_the_same_without_scripts(site: Site, admin: str, browser: Browser) -> None:
+
+async def test_the_same_without_scripts(site: Site, manager: str, browser: Browser) -> None:
+    home = site.gateways[0]
     async with looking(browser, phone=True, scripts=False) as page:
-        await page.goto(f"{admin}/admin/downloads/release/add/")
+        await enter(page, home, manager)
+        await page.goto(f"{home}/admin/downloads/release/add/")
         await page.locator("#field-name").fill("Python 3.89.2")
         await page.get_by_role("button", name=re.compile("^Suggest")).click()
         assert await page.locator("#field-slug").input_value() == "python-3892"
@@ -171,23 +157,32 @@ async def test_the_same_without_scripts(site: Site, admin: str, browser: Browser
     ("phone", "dark"), [(False, False), (True, True)], ids=["desktop, light", "phone, dark"]
 )
 async def test_every_page_can_be_used_by_everybody(
-    admin: str, browser: Browser, phone: object, dark: object
+    site: Site, browser: Browser, phone: object, dark: object
 ) -> None:
+    home, root = site.gateways[0], await hire(site, "root", superuser=True)
     grave: dict[str, list[str]] = {}
-    for path in (
-        "/admin/",
-        "/admin/downloads/release/?date=2025",
-        "/admin/downloads/release-file/",
-        "/admin/downloads/release/add/",
-        "/admin/downloads/release/1/change/",
-        "/admin/downloads/release/1/delete/",
-        "/admin/downloads/release/1/history/",
-    ):
-        async with looking(browser, phone=bool(phone), dark=bool(dark)) as page:
-            await page.goto(admin + path)
+    async with looking(browser, phone=bool(phone), dark=bool(dark)) as page:
+        await enter(page, home, root)
+        for path in (
+            "/admin/",
+            "/admin/audit/",
+            "/admin/switches/",
+            "/admin/downloads/release/?date=2025",
+            "/admin/downloads/release-file/",
+            "/admin/downloads/release/add/",
+            "/admin/downloads/release/1/change/",
+            "/admin/downloads/release/1/delete/",
+            "/admin/downloads/release/1/history/",
+            "/admin/identity/user/",
+            "/admin/identity/user/1/change/",
+            "/admin/identity/group/1/change/",
+            "/membership/",
+            "/accounts/keys/",
+        ):
+            await page.goto(home + path)
             found = (await Axe().run(page)).response["violations"]
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= (390 if phone else 1280), f"{path} scrolls sideways"
-        if serious := [v["id"] for v in found if v["impact"] in {"serious", "critical"}]:
-            grave[path] = serious
+            if serious := [v["id"] for v in found if v["impact"] in {"serious", "critical"}]:
+                grave[path] = serious
     assert grave == {}

@@ -121,7 +121,7 @@ async def test_leaving(api: Api, rows: Rows, ada: int) -> None:
     entries = await rows.all(
         "SELECT actor, action, audit::text AS t FROM audit WHERE entity_id <> '0' ORDER BY id"
     )
-    assert [entry["action"] for entry in entries] == ["signed_in", "email_added", "left", "deleted"]
+    assert [entry["action"] for entry in entries] == ["signed_in", "email_added", "deleted"]
     assert {entry["actor"] for entry in entries} == {f"user:{ada}"}
     assert not any("@" in entry["t"] for entry in entries)
     assert (await rows.mails())[-1]["kind"] == "account-deleted"

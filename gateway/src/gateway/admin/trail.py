@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from gateway.admin.visits import Visit
 
 _SIZE: Final = 50
+#: The trail of all rows is a list to look through: of each entry it shows the beginning.
+_TRAIL: Final = 30
+_FIELDS: Final = 8
+_SHORT: Final = 80
+_LONG: Final = 300
 _FILTERS: Final = ("actor", "entity", "entity_id", "action")
 
 
@@ -68,13 +73,13 @@ async def trail(visit: Visit) -> Response[bytes]:
         key=lambda pair: pair[1].id,
         reverse=True,
     )
-    shown = found[:_SIZE]
+    shown = found[:_TRAIL]
     told, called = await asyncio.gather(
         _descriptors(visit, {name for name, _ in shown}),
         people.names(visit, (entry.actor for _, entry in shown)),
     )
     kept = {name: params[name] for name in (*_FILTERS, "service", "from", "to") if params.get(name)}
-    older = {**kept, "before": str(shown[-1][1].id)} if len(found) > _SIZE else None
+    older = {**kept, "before": str(shown[-1][1].id)} if len(found) > _TRAIL else None
     model = TrailPage(
         entries=tuple(
             _entry(visit, entry, called, service=name, descriptor=told.get(name))
@@ -103,7 +108,7 @@ async def _query(visit: Visit, params: Mapping[str, str]) -> dict[str, str]:
             query["before"] = str(UUID(before))
         except ValueError as error:
             raise BadInput("before", "names no entry") from error
-    return {**query, "limit": str(_SIZE + 1)}
+    return {**query, "limit": str(_TRAIL + 1)}
 
 
 def _midnight(text: str, name: str) -> datetime:
@@ -155,6 +160,8 @@ def _entry(
 ) -> HistoryEntry:
     before, after = entry.before or {}, entry.after or {}
     who = called.get(entry.actor, entry.actor)
+    names = list(dict.fromkeys((*before, *after)))
+    longest = _SHORT if service else _LONG
     trace = visit.admin.trace_url if entry.trace_id else None
     return HistoryEntry(
         time=f"{entry.time:%Y-%m-%d %H:%M:%S} UTC",
@@ -162,9 +169,10 @@ def _entry(
         who=f"{who} (you)" if entry.actor == visit.visitor.subject else who,
         what=entry.action.replace("_", " "),
         changes=tuple(
-            Change(name, _short(before.get(name)), _short(after.get(name)))
-            for name in dict.fromkeys((*before, *after))
+            Change(name, _cut(before.get(name), longest), _cut(after.get(name), longest))
+            for name in (names[:_FIELDS] if service else names)
         ),
+        fields=len(names),
         trace_id=entry.trace_id,
         trace=trace.replace("{trace_id}", entry.trace_id) if trace else "",
         service=service,
@@ -182,8 +190,8 @@ def _row(service: str, entry: AuditEntry, descriptor: AdminDescriptor | None) ->
     return ""
 
 
-def _short(value: object) -> str:
+def _cut(value: object, longest: int) -> str:
     if value is None or value == "":
         return "—"
     text = value if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= 300 else f"{text[:300]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -138,8 +138,9 @@ class Change:
 class HistoryEntry:
     """One thing that was done to a row.
 
-    `trace` is where its trace can be looked at. In the trail of all rows `label` names the row,
-    and `href` is the address of its own history.
+    `fields` is how many fields changed; `changes` may be the first of them. `trace` is where its
+    trace can be looked at. In the trail of all rows `label` names the row, and `href` is the
+    address of its own history.
     """
 
     time: str
@@ -147,6 +148,7 @@ class HistoryEntry:
     who: str
     what: str
     changes: tuple[Change, ...]
+    fields: int
     trace_id: str
     trace: str = ""
     service: str = ""

@@ -1,4 +1,4 @@
-"""Running the app that ships inside of a test, on the test's own event loop."""
+"""Running the app that ships inside of a test, and looking at what it wrote."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any, cast
 
 import httpx
 from litestar import Litestar
+from sqlalchemy import text
+
+from servicekit.database import Database
 
 
 @contextlib.asynccontextmanager
@@ -48,3 +51,45 @@ def client_of(app: Litestar, *, host: str = "service") -> httpx.AsyncClient:
         ),
         base_url=f"http://{host}",
     )
+
+
+class Ledger:
+    """Tells what was written since a moment, and in how many transactions.
+
+    Rows carry the id of the transaction that wrote them last; what was deleted is not seen.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._since = 0
+
+    async def begin(self) -> None:
+        """Look at what is written from now on."""
+        self._since = int(await self._one("SELECT pg_current_xact_id()::text"))
+
+    async def audited(self) -> int:
+        """Return how many entries the audit trail got."""
+        statement = f"SELECT count(*) FROM audit WHERE xmin::text::bigint > {self._since}"  # noqa: S608 - a number
+        return int(await self._one(statement))
+
+    async def transactions(self) -> dict[str, set[str]]:
+        """Return the transactions that wrote to each table, of tables that were written to."""
+        async with self._database.engine.connect() as connection:
+            names = (
+                await connection.scalars(
+                    text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                )
+            ).all()
+            found = {}
+            for name in names:
+                statement = (
+                    f'SELECT DISTINCT xmin::text FROM "{name}" '  # noqa: S608 - a table
+                    f"WHERE xmin::text::bigint > {self._since}"
+                )
+                if ids := set(await connection.scalars(text(statement))):
+                    found[name] = ids
+            return found
+
+    async def _one(self, statement: str) -> Any:  # noqa: ANN401 - what a statement answers
+        async with self._database.engine.begin() as connection:
+            return (await connection.execute(text(statement))).scalar_one()

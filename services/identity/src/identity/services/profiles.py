@@ -140,10 +140,9 @@ async def leave(session: WriteSession, settings: Settings, user_id: int, visitor
     """Delete one's own account. Raises NotFound."""
     user = await lock_user(session, user_id)
     email = await primary_email(session, user_id)
-    note(session, acting(user_id), "left", user, visitor=visitor)
     if email:
         mail.post(session, settings, email, letters.account_deleted(settings, user.username))
-    await users.erase(session, user, acting(user_id))
+    await users.erase(session, user, acting(user_id), visitor=visitor)
 
 
 async def security_log(

@@ -23,7 +23,7 @@ from identity import names, queries
 from identity.events import tell_user
 from identity.models import Group, Member, User
 from identity.services import keys, rights, sessions
-from identity.services.common import is_taken, lock_user, note
+from identity.services.common import Visitor, is_taken, lock_user, note
 from servicekit.access import Principal
 from servicekit.audit import AuditRow
 from servicekit.database import WriteSession
@@ -92,14 +92,16 @@ async def delete(
     await erase(session, user, caller)
 
 
-async def erase(session: WriteSession, user: User, caller: Principal) -> None:
+async def erase(
+    session: WriteSession, user: User, caller: Principal, *, visitor: Visitor | None = None
+) -> None:
     """Delete a locked account with all that belongs to it, and tell everybody to forget it.
 
     The audit trail keeps that there was an account of this name, and no other word of it.
     """
     await sessions.end_all(session, user.id)
     await keys.revoke_all(session, user.id)
-    note(session, caller, "deleted", user)
+    note(session, caller, "deleted", user, visitor=visitor)
     await tell_user(session, UserDeleted, user)
     await session.delete(user)
     await session.flush()
