@@ -48,7 +48,10 @@ class Person:
         if not with_key:
             headers |= self._headers()
         elif self.key:
-            headers["Authorization"] = f"Bearer {self.key}"
+            old = path.startswith("/api/v1")
+            headers["Authorization"] = (
+                f"ApiKey {self.name}:{self.key}" if old else f"Token {self.key}"
+            )
         body = b"{}" if method in {"POST", "PUT", "PATCH"} else None
         return await self.client.request(method, path, headers=headers, content=body)
 
@@ -137,13 +140,16 @@ class Town:
         )
         person.cookies["session"] = secret
 
-    async def give_key(self, person: Person, kind: str = "bearer", *, days: int = 1) -> None:
-        """Give somebody a key of the API."""
+    async def give_key(
+        self, person: Person, kinds: tuple[str, ...] = ("apikey", "token"), *, days: int = 1
+    ) -> None:
+        """Give somebody a key of the API; of negative days: an old one."""
         person.key = f"pydotorg_{secrets.token_urlsafe(32)}"
         await self.sql(
             "INSERT INTO api_key (sha256, kind, user_id, name, expires) "
-            "VALUES (sha256($1), $2, $3, 'test', now() + make_interval(days => $4))",
-            *(person.key.encode(), kind, person.id, days),
+            "SELECT sha256($1), kind, $3, 'test', now() + make_interval(days => $4) "
+            "FROM unnest($2::text[]) AS kind",
+            *(person.key.encode(), list(kinds), person.id, days),
         )
 
     def token(self, form: str, person: Person) -> str:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 LINK: Final = re.compile(r"/(?:confirm-email|reset/key)/([A-Za-z0-9_-]{43})/")
 PASSWORD: Final = "canary in the coal mine"
 NEW: Final = "another canary, further down"
+OWN: Final = "/users/{id:int}"
+HOOK: Final = f"{OWN}/webhooks/{{webhook_id:int}}"
 #: These make what is worth nothing alone: a mail to an address that somebody claims, a challenge,
-#: the secret of an app that no code has proved yet, the way to a provider.
+#: the secret of an app that no code has proved yet, the way to a provider, a message told again.
 QUIET: Final = {
     ("POST", "/email-confirmations"),
     ("POST", "/users/{id:int}/addresses/{address_id:int}/confirmation"),
@@ -37,6 +39,8 @@ QUIET: Final = {
     ("POST", "/sessions/{sha256:str}/passkey-challenges"),
     ("POST", "/users/{id:int}/passkey-challenges"),
     ("POST", "/social/attempts"),
+    ("POST", f"{HOOK}/tests"),
+    ("POST", f"{HOOK}/deliveries/{{delivery_id:int}}/repetition"),
 }
 #: What the trail has for these is tested where there is an authenticator, a provider or a broker.
 ELSEWHERE: Final = {
@@ -243,6 +247,18 @@ async def _passkey(who: Walker) -> tuple[dict[str, Any], Any]:
     return {"passkey_id": number}, {"name": "laptop"}
 
 
+WEBHOOK: Final = {
+    "url": "https://hooks.example.org/in",
+    "events": ["downloads.release.published"],
+}
+
+
+async def _webhook(who: Walker) -> tuple[dict[str, Any], Any]:
+    made = await who.api.post(f"/users/{who.id}/webhooks", WEBHOOK, status=201)
+    who.secrets.add(made["secret"])
+    return {"webhook_id": made["id"]}, {**WEBHOOK, "description": "other"}
+
+
 async def _social(who: Walker) -> tuple[dict[str, Any], Any]:
     await who.rows.do(
         "INSERT INTO social_account (user_id, provider, subject) VALUES (:id, 'x', :name)",
@@ -253,7 +269,6 @@ async def _social(who: Walker) -> tuple[dict[str, Any], Any]:
     return {"account_id": number}, None
 
 
-OWN = "/users/{id:int}"
 #: How each route is called so that it changes something. A new route needs a line.
 WALK: Final[dict[tuple[str, str], Step]] = {
     ("POST", "/admin-api/group"): _new_group,
@@ -300,6 +315,10 @@ WALK: Final[dict[tuple[str, str], Step]] = {
     ("DELETE", f"{OWN}/sessions/{{session_id:int}}"): _one_session,
     ("DELETE", f"{OWN}/social-accounts/{{account_id:int}}"): _social,
     ("DELETE", f"{OWN}/totp"): _with_app,
+    ("POST", f"{OWN}/webhooks"): sent(WEBHOOK),
+    ("PUT", HOOK): _webhook,
+    ("DELETE", HOOK): _webhook,
+    ("POST", f"{HOOK}/secret"): _webhook,
     ("POST", f"{OWN}/totp/confirmation"): _unproved_app,
 }
 ROOT: dict[str, Any] = {}
