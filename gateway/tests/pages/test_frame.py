@@ -32,6 +32,7 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
         "/",
         "/doc/",
         "/doc/versions/",
+        "/api/docs/",
         "/downloads/",
         "/downloads/#alternatives",
         "/downloads/operating-systems/",

@@ -29,9 +29,12 @@ DEEP = {
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 #: Values for addresses with parameters.
-VALUES = {"slug": "windows", "which": "python3", "version": "3.12.4", "pk": "1"}
+VALUES = {
+    **{"slug": "windows", "which": "python3", "version": "3.12.4", "pk": "1"},
+    "group": "downloads",
+}
 
-LEADS = re.compile(r"downloads\.(latest|legacy|moved)|favicon")
+LEADS = re.compile(r"downloads\.(latest|legacy|moved)|favicon|api$")
 
 
 def addresses(*, leading: bool) -> list[str]:

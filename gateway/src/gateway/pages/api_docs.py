@@ -113,7 +113,7 @@ def _guide(told: Mapping[str, Any], slug: str) -> Guide:
     groups = tuple(
         Group(
             _slug(tag["name"]),
-            tag["name"],
+            tag["name"][:1].upper() + tag["name"][1:],
             tag["description"],
             sum(tag["name"] in operation["tags"] for *_, operation in found),
         )
@@ -132,7 +132,7 @@ def _guide(told: Mapping[str, Any], slug: str) -> Guide:
         operations=_once(
             _described(told, *operation)
             for operation in found
-            if chosen is not None and chosen.name in operation[2]["tags"]
+            if chosen is not None and chosen.slug in map(_slug, operation[2]["tags"])
         ),
         sample=_command([f"curl '{origin}/api/v2/downloads/releases?stable=true&series=3.14'"]),
     )

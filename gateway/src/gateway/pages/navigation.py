@@ -104,6 +104,7 @@ DOCUMENTATION = Entry(
     (
         Entry("Docs", "/doc/", "gateway"),
         Entry("Docs by version", "/doc/versions/", "gateway"),
+        Entry("API of this site", "/api/docs/", "gateway"),
         _page("Audio/Visual Talks", "/doc/av/"),
         _out("Beginner's Guide", "https://wiki.python.org/moin/BeginnersGuide"),
         _out("FAQ", "https://docs.python.org/3/faq/"),

@@ -45,7 +45,14 @@ Made with: Python, Litestar, PostgreSQL, NATS
 """
 
 #: Pages of the sitemap that are always there.
-_STANDING = ("/", "/downloads/", "/downloads/operating-systems/", "/doc/", "/doc/versions/")
+_STANDING = (
+    "/",
+    "/downloads/",
+    "/downloads/operating-systems/",
+    "/doc/",
+    "/doc/versions/",
+    "/api/docs/",
+)
 
 
 @page("/robots.txt", name="robots", cache=CachePolicy(fresh=86400))

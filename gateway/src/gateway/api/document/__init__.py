@@ -19,11 +19,11 @@ _TAGS: Final = {
     "users": "People who show themselves.",
     legacy.V2_TAG: (
         "As programs know it: bare arrays, whole addresses. Keys are sent as "
-        "`Authorization: Token <key>`. It stays; new programs are better served above."
+        "`Authorization: Token <key>`. It stays; new programs are better served by the others."
     ),
     legacy.V1_TAG: (
         "As the oldest programs know it. Keys are sent as `Authorization: ApiKey <user>:<key>`. "
-        "It stays; new programs are better served above."
+        "It stays; new programs are better served by the others."
     ),
 }
 _DESCRIPTION: Final = """\

@@ -1,0 +1,61 @@
+"""What is declared of the API fits what the services promise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.api.legacy.declaration import Kind, Resource
+from gateway.api.modern.declaration import Operation
+from gateway.api.routes import OPERATIONS, RESOURCES
+
+ROOT = Path(__file__).parents[3]
+CONTRACT: dict[str, Any] = json.loads((ROOT / "services/downloads/openapi.json").read_bytes())
+
+
+def parameters(path: str) -> set[str]:
+    return {item["name"] for item in CONTRACT["paths"][path]["get"]["parameters"]}
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_a_legacy_resource(resource: Resource) -> None:
+    row = resource.one._type  # what a TypeAdapter adapts
+    for field in resource.writable:
+        assert field.source in row.model_fields, field.name
+        assert field.source in resource.input.model_fields, field.name
+        if field.kind is Kind.RELATION:
+            assert field.to in {"pages/page", *(other.name for other in RESOURCES)}
+    known = parameters(resource.path)
+    assert {item.parameter for item in resource.filters} <= known
+    assert {field.unique for field in resource.fields if field.unique} <= known
+    for name, prefix in resource.related.items():
+        field = resource.field_of(name)
+        assert field is not None
+        target = next(other for other in RESOURCES if other.name == field.to)
+        assert {prefix + item.parameter for item in target.filters if item.v1} <= known
+    assert "id__in" in known
+
+
+def test_each_operation_has_an_address_and_a_name_of_its_own() -> None:
+    assert len({(op.method, op.path) for op in OPERATIONS}) == len(OPERATIONS)
+    assert len({op.id for op in OPERATIONS}) == len(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_an_operation(operation: Operation) -> None:
+    paths = {
+        "list_releases": "/releases",
+        "list_files": "/release-files",
+        "list_files_of_release": "/release-files",
+        "list_operating_systems": "/operating-systems",
+    }
+    if operation.many:
+        known = parameters(paths[operation.id])
+        assert {param.to for param in operation.params} <= known
+        assert not operation.cursor or "id__gt" in known
+    # Whoever changes something must be allowed to, and a creating request can be sent again.
+    assert bool(operation.permission) is (operation.method != "GET")
+    assert ("Idempotency-Key" in operation.handed) is (operation.method == "POST")
