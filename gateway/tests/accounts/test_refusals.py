@@ -53,6 +53,10 @@ GOOD: dict[str, dict[str, str]] = {
     "accounts.factors": {"action": "remove-app"},
     "accounts.app": {"action": "begin"},
     "accounts.codes": {"action": "make"},
+    "accounts.webhooks": {
+        "url": "https://{other}.example/hook", "events": "downloads.release.published",
+    },
+    "accounts.webhook": {"action": "test"},
 }  # fmt: skip
 #: Forms of people who are not signed in yet.
 STRANGERS = {
@@ -96,6 +100,8 @@ class Case:
             " (SELECT count(*) FROM social_attempt) AS attempts,"
             " (SELECT count(*) FROM totp) AS apps,"
             " (SELECT sum(id) FROM recovery_code) AS codes,"
+            " (SELECT count(*) FROM webhook) AS webhooks,"
+            " (SELECT count(*) FROM webhook_delivery) AS messages,"
             " (SELECT max(version) FROM account) AS version"
         )
         passwords = await self.town.identity.sql("SELECT password FROM account ORDER BY id")
@@ -124,6 +130,11 @@ async def case(town: Town, name: str) -> Case:
         key = await town.identity.mailed_key(address)
     path = FORMS[name].path.replace("{key:str}", key).replace("{username:str}", person.username)
     path = path.replace("{provider:str}", "github")
+    if "{webhook:str}" in path:
+        sent = {"url": "https://mine.example/hook", "events": ["downloads.release.published"]}
+        hooks = f"/users/{await _id(town, person)}/webhooks"
+        made = await town.identity.call("POST", hooks, sent)
+        path = path.replace("{webhook:str}", str(made.json()["id"]))
     return Case(town, person, name, path, code)
 
 
@@ -206,6 +217,7 @@ async def test_what_is_ones_own_is_nobody_elses(town: Town, name: str) -> None:
 
 SENSITIVE = {
     "accounts.email", "accounts.keys", "accounts.factors", "accounts.app", "accounts.codes",
+    "accounts.webhooks", "accounts.webhook",
 }  # fmt: skip
 
 
