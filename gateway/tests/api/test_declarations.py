@@ -32,9 +32,9 @@ def test_a_legacy_resource(resource: Resource) -> None:
     assert {item.parameter for item in resource.filters} <= known
     assert {field.unique for field in resource.fields if field.unique} <= known
     for name, prefix in resource.related.items():
-        field = resource.field_of(name)
-        assert field is not None
-        target = next(other for other in RESOURCES if other.name == field.to)
+        relation = resource.field_of(name)
+        assert relation is not None
+        target = next(other for other in RESOURCES if other.name == relation.to)
         assert {prefix + item.parameter for item in target.filters if item.v1} <= known
     assert "id__in" in known
 

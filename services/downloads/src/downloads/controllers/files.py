@@ -22,6 +22,7 @@ from downloads.controllers.common import (
     TextFilter,
     answer_page,
     answer_versioned,
+    known_ids,
 )
 from downloads.filters import FileFilter, ReleaseFilter
 from downloads.services import files
@@ -72,17 +73,17 @@ async def file_filter(  # noqa: PLR0913 - the parameters of a query
 ) -> FileFilter:
     """Read the filter of a list of files."""
     return FileFilter(
-        id_in=id__in,
+        id_in=known_ids("id__in", id__in),
         id_gt=id__gt,
         name=name,
         slug=slug,
         url=url,
         os_id=os,
-        os_in=os__in,
+        os_in=known_ids("os__in", os__in),
         os_name=os__name,
         os_slug=os__slug,
         release_id=release,
-        release_in=release__in,
+        release_in=known_ids("release__in", release__in),
         release=ReleaseFilter(
             name=release__name,
             slug=release__slug,

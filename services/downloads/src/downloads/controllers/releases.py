@@ -31,6 +31,7 @@ from downloads.controllers.common import (
     answer,
     answer_page,
     answer_versioned,
+    known_ids,
 )
 from downloads.filters import ReleaseFilter
 from downloads.models import Release
@@ -100,7 +101,7 @@ async def release_filter(  # noqa: PLR0913 - the parameters of a query
                 ["query", asked], "must be a time such as 2026-10-07T12:00:00Z", "invalid"
             )
     return ReleaseFilter(
-        id_in=id__in,
+        id_in=known_ids("id__in", id__in),
         id_gt=id__gt,
         name=name,
         slug=slug,

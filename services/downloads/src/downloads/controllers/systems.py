@@ -18,6 +18,7 @@ from downloads.controllers.common import (
     answer,
     answer_page,
     answer_versioned,
+    known_ids,
 )
 from downloads.services import systems
 from servicekit import access
@@ -54,7 +55,7 @@ class SystemController(Controller):
         found = await queries.systems(
             read_session,
             window,
-            id_in=id__in,
+            id_in=known_ids("id__in", id__in),
             name=name,
             slug=slug,
             order=order,
