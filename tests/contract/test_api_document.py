@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 from documents import cases, undescribed, untruths
 from recorded import staff
 
-WHOLE_LISTS = {"/api/v2/downloads/release_file/", "/api/v2/downloads/release/"}
+OTHERS = re.compile(r"/api/v[12]/downloads/(release|release_file)/")
 
 type Gateway = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -42,13 +43,12 @@ async def test_what_is_documented_is_what_guests_get(
     gateway: Gateway, document: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
     full = request.config.getoption("--full")
-    made = [
-        case
-        for case in cases(document, full=full, examples=1)
-        # Thousands of rows, each held against its schema, take longer than all else.
-        if full or not (case.method == "GET" and case.path in WHOLE_LISTS)
-    ]
-    assert len(made) > 80
+    if not full:
+        # What the resources of old share is seen with one of them; whole lists take too long.
+        paths = {p: item for p, item in document["paths"].items() if not OTHERS.match(p)}
+        document = {**document, "paths": paths}
+    made = cases(document, full=full, examples=1)
+    assert len(made) > 60
     async with gateway() as client:
         failed = await untruths(made, client.request, dict)
     assert not failed, "\n".join(failed)

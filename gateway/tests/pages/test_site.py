@@ -30,7 +30,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 #: Values for addresses with parameters.
 VALUES = {
-    **{"slug": "windows", "which": "python3", "version": "3.12.4", "pk": "1"},
+    "slug": "windows",
+    "which": "python3",
+    "version": "3.12.4",
+    "pk": "1",
     "group": "downloads",
 }
 
