@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from browsing import hindrances
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from browsing import PHONE, hindrances, looking
+from playwright.async_api import Browser, Page, expect
 from running import Site
 
 from devstack.waiting import until
@@ -22,7 +20,6 @@ expect.set_options(timeout=30_000)
 
 PASSWORD = "a stone in the river"
 NEW = "another stone, in the sea"
-PHONE = ViewportSize(width=390, height=844)
 OWN = (
     "/users/edit/",
     "/accounts/2fa/",
@@ -31,23 +28,9 @@ OWN = (
     "/accounts/password/change/",
     "/accounts/sessions/",
     "/accounts/keys/",
+    "/accounts/webhooks/",
     "/accounts/security/",
 )
-
-
-@asynccontextmanager
-async def window(browser: Browser, *, phone: bool = False) -> AsyncIterator[Page]:
-    """Open a browser of its own; nothing may be said in its console but what the network says."""
-    context = await browser.new_context(viewport=PHONE if phone else None, locale="en")
-    page = await context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    try:
-        yield page
-    finally:
-        await context.close()
-    assert [text for text in said if "Failed to load resource" not in text] == []
 
 
 async def sign_in(page: Page, site: str, name: str, password: str) -> None:
@@ -112,7 +95,7 @@ async def join(page: Page, site: Site, name: str) -> None:
 
 
 async def look_around(page: Page, home: str) -> None:
-    """Find that every page of the account can be used by everybody, on a phone too."""
+    """Find that every page of the account can be used by everybody."""
     for path in OWN:
         await page.goto(home + path)
         assert await hindrances(page) == [], path
@@ -141,13 +124,12 @@ async def add_passkey(page: Page, home: str) -> None:
 async def test_a_newcomer_comes_and_goes(site: Site, browser: Browser) -> None:
     home = named(site.gateways[0])
     name = f"newcomer-{secrets.token_hex(4)}"
-    async with window(browser) as page, window(browser, phone=True) as elsewhere:
+    async with looking(browser) as page, looking(browser, phone=True) as elsewhere:
         await give_device(page)
         await join(page, site, name)
         await sign_in(page, home, name, PASSWORD)
         await sign_in(elsewhere, home, name, PASSWORD)
 
-        await look_around(page, home)
         await look_around(elsewhere, home)
 
         await page.goto(f"{home}/users/edit/")
