@@ -137,7 +137,8 @@ def _inside(operation: Operation) -> list[dict[str, Any]]:
 def _query(operation: Operation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for param in operation.params:
-        schema = dict(param.schema)
+        # What is longer than it may be is refused, as is an address that becomes too long by it.
+        schema = {name: value for name, value in param.schema.items() if name != "maxLength"}
         if schema.get("format") == "date-time":
             # A day will do as well, which the format does not know.
             schema = {"anyOf": [schema, {"type": "string", "format": "date"}]}

@@ -35,6 +35,7 @@ _ALLOW: Final[Mapping[str, str]] = {
 #: What a method does to a row, as permissions call it.
 _VERBS: Final = {"POST": "add", "PUT": "change", "PATCH": "change"}
 _SUFFIX: Final = re.compile(r"(?P<path>.*)\.(?P<format>[a-z0-9]+)/?")
+_HTML: Final = "text/html; charset=utf-8"
 _NOT_FOUND: Final = {"detail": "Not found."}
 
 
@@ -258,7 +259,7 @@ class V2:
         try:
             number = int(ask.param(resource.bulk) or "")
         except ValueError:
-            raise Refused(Answer(400, headers=place.allow)) from None
+            raise Refused(Answer(400, b"", _HTML, place.allow)) from None
         await store.delete_all(resource, number)
         return Answer(204, headers=place.allow)
 
