@@ -367,10 +367,30 @@ async def test_actions_ask_before_they_are_done(staff: Staff) -> None:
     asked = page.form(f"{RELEASES}act/") | {"confirmed": "yes"}
     assert "2 releases published" in (await staff.post(f"{RELEASES}act/", asked)).said
     assert (await staff.stored("python-3961"))["is_published"]
+    # One box stands for all that the page shows.
+    whole = {name: value for name, value in form.items() if not name.startswith("row-")}
+    page = await staff.post(f"{RELEASES}act/", whole | {"page": "yes"}, 200)
+    assert {f"row-{key}" for key in keys} <= page.form(f"{RELEASES}act/").keys()
     assert "Nothing was done" in (await staff.post(f"{RELEASES}act/", form | {"action": "x"})).said
     delete = page.form(f"{RELEASES}act/") | {"confirmed": "yes", "action": "delete"}
     assert "2 releases deleted" in (await staff.post(f"{RELEASES}act/", delete)).said
     await staff.post(f"{RELEASES}act/", delete, 422)
+
+
+async def test_what_withdraws_many_rows_asks_for_their_number(staff: Staff) -> None:
+    form = (await staff.get(RELEASES)).form(f"{RELEASES}act/") | {"action": "unpublish"}
+    page = await staff.post(f"{RELEASES}act/", form | {"page": "yes"}, 200)
+    asked = page.form(f"{RELEASES}act/") | {"confirmed": "yes"}
+    number = sum(name.startswith("row-") for name in asked)
+    assert number == 50
+    for typed in ("", "49"):
+        page = await staff.post(f"{RELEASES}act/", asked | {"typed": typed}, 422)
+        assert "Type 50" in page.said
+    # Few of them are done at one click, as ever.
+    few = {name: asked[name] for name in ("csrf_token", "action")}
+    first = next(name for name in asked if name.startswith("row-"))
+    page = await staff.post(f"{RELEASES}act/", few | {first: "yes"}, 200)
+    assert "typed" not in page.form(f"{RELEASES}act/")
 
 
 async def test_deleting_asks_and_names_what_goes_along(staff: Staff) -> None:
@@ -403,6 +423,9 @@ async def test_lists_are_narrowed_sorted_paged_and_exported(staff: Staff) -> Non
     answer = await staff.client.get(found.links()["Export as CSV"])
     assert answer.headers["content-disposition"] == 'attachment; filename="release.csv"'
     assert [row[1] for row in csv.reader(io.StringIO(answer.text))] == ["Name", "Python 3.14.0"]
+    other = await staff.client.get(f"{RELEASES}?page=2")
+    assert other.status_code == 400
+    assert "is not asked for here; there are date, " in Page(other).text
     for bad in ("?order=x", "?colour=red", "?q=%00", "?date=x", f"?q={'x' * 201}"):
         assert (await staff.client.get(RELEASES + bad)).status_code == 400, bad
     assert "Nothing found" in (await staff.get(f"{RELEASES}?q=nothing")).text

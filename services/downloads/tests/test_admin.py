@@ -331,22 +331,38 @@ async def test_actions_do_all_or_nothing(api: Api, rows: Rows) -> None:
     done = await api.call("POST", address, as_=MANAGER, json={"ids": [str(one) for one in drafts]})
     assert done.json() == {"message": "3 releases published"}
     assert await rows.one("SELECT count(*) FROM release WHERE is_published") == 3
+    one = await api.release("Python 3.15.3", is_published=False)
+    mixed = {"ids": [*drafts, one["id"]]}
+    done = await api.call("POST", address, as_=MANAGER, json=mixed)
+    assert done.json() == {"message": "1 release published; 3 were published already"}
     gone = {"ids": drafts[:1]}
     done = await api.call("POST", "/admin-api/release/actions/delete", as_=MANAGER, json=gone)
     assert done.json() == {"message": "1 release deleted"}
-    assert await rows.one("SELECT count(*) FROM release") == 2
+    assert await rows.one("SELECT count(*) FROM release") == 3
 
 
 async def test_history_tells_what_was_done_by_whom(api: Api, release: str) -> None:
     await api.call(
         "POST", "/admin-api/release/actions/publish", as_=MANAGER, json={"ids": [release]}
     )
-    found = await api.read(f"/admin-api/release/{release}/history", as_=MANAGER)
-    assert [(entry["action"], entry["actor"]) for entry in found["items"]] == [
+    address = f"/admin-api/release/{release}/history"
+    found = await api.read(address, as_=MANAGER)
+    own = [entry for entry in found["items"] if entry["entity"] == "release"]
+    assert [(entry["action"], entry["actor"]) for entry in own] == [
         ("published", "user:7"),
         ("created", "user:7"),
     ]
-    assert found["items"][0]["after"] == {"is_published": True}
+    assert own[0]["after"] == {"is_published": True}
+    # Its files are part of it, also those that are gone, for whoever may see files.
+    sent = form_of(await record(api, release))
+    gone = sent["files"][0] | {"delete": True}
+    await sent_back(api, release, sent | {"files": [gone]}, (await record(api, release))["version"])
+    found = await api.read(address, as_=MANAGER)
+    told = [(entry["action"], entry["label"]) for entry in found["items"]]
+    assert told[0] == ("deleted", gone["name"])
+    assert ("created", gone["name"]) in told
+    found = await api.read(address, as_=["downloads.view_release", "downloads.view_draft"])
+    assert {entry["entity"] for entry in found["items"]} == {"release"}
     await api.read("/admin-api/release/999/history", as_=MANAGER, status=404)
 
 

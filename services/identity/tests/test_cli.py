@@ -100,7 +100,8 @@ def test_the_factors_of_a_superuser_are_taken_away(run: Run, url: str) -> None:
     ("arguments", "told"),
     [
         ((*ROOT, "--password", "short"), "at least 10"),
-        ((*ROOT[:3], "--email", "nobody", "--username", "x", "--password", "x"), "pattern"),
+        ((*ROOT[:3], "--email", "nobody", "--username", "x", "--password", "x"), "ada@example"),
+        (("create-key", "nobody", "--kind", "token", "--scope", "nonsense"), "permission nonsense"),
         (("create-key", "nobody", "--kind", "token"), "no user nobody"),
     ],
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from contracts.permissions import GRANTABLE
 from identity.app import service
 
 if TYPE_CHECKING:
-    from services.identity.tests.conftest import Api, Rows
+    from services.identity.tests.conftest import Api, MakeUser, Rows
 
 OPERATOR: dict[str, Any] = {"as_": ("system.operate",), "subject": "user:7"}
 READ = ("system.view_switches",)
@@ -21,7 +22,9 @@ async def state(api: Api) -> Any:
     return found
 
 
-async def test_a_switch_is_as_declared_until_it_is_set(api: Api, rows: Rows) -> None:
+async def test_a_switch_is_as_declared_until_it_is_set(
+    api: Api, rows: Rows, make_user: MakeUser
+) -> None:
     assert await state(api) == {
         "name": "psf_membership",
         "mode": "testers",
@@ -31,14 +34,25 @@ async def test_a_switch_is_as_declared_until_it_is_set(api: Api, rows: Rows) -> 
     told = await api.get(PATH, **OPERATOR)
     await api.put(PATH, told["values"], match=told["version"], **OPERATOR)
     assert await rows.told() == []
+    for name in ("a", "b"):
+        group = {"name": name, "permissions": []}
+        await api.post("/groups", group, status=201, as_=tuple(GRANTABLE), subject="user:901")
+    await make_user("Ada")
+    before = await rows.told()
+    sent = {"mode": "testers", "groups": ["a", "nobody"], "users": ["ada", "Eve"]}
+    wrong = await api.put(PATH, sent, match=told["version"], status=400, **OPERATOR)
+    assert [(one["loc"], one["msg"]) for one in wrong["errors"]] == [
+        (["body", "groups"], "There is no group nobody."),
+        (["body", "users"], "There is no user Eve."),
+    ]
     sent = {"mode": "testers", "groups": ["b", "a", "b"], "users": ["Ada"]}
     await api.put(PATH, sent, match=told["version"], **OPERATOR)
     found = await state(api)
     assert (found["groups"], found["users"]) == (["a", "b"], ["Ada"])
-    assert await rows.told() == [("switch.updated", "psf_membership", 2)]
+    assert (await rows.told())[len(before) :] == [("switch.updated", "psf_membership", 2)]
     # Who the testers are is told to nobody who only hears of it.
     assert await rows.data("switch.updated") == [{"name": "psf_membership", "mode": "testers"}]
-    [entry] = await rows.all("SELECT * FROM audit")
+    [entry] = await rows.all("SELECT * FROM audit WHERE entity = 'switch'")
     assert (entry["actor"], entry["label"]) == ("user:7", "psf_membership")
     history = await api.get(f"{PATH}/history", **OPERATOR)
     assert history["items"][0]["after"] == {"groups": ["a", "b"], "users": ["Ada"]}

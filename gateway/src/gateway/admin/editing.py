@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows
+from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows, summary
+from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.views import ConfirmPage, FieldsetView, FormPage, InlineView
 from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.web.errors import Refusal
@@ -16,7 +17,7 @@ from gateway.web.pages import NotFound
 if TYPE_CHECKING:
     from litestar import Response
 
-    from contracts.admin import AdminRecord
+    from contracts.admin import AdminRecord, AdminSaved
     from gateway.admin.visits import Place, Visit
     from gateway.web.forms import Fields
 
@@ -119,7 +120,7 @@ async def _take(place: Place, record: AdminRecord | None, typed: Fields) -> Resp
     """Save what was typed, or show it again with what is wrong with it."""
     sent = read(place.resource, typed, new=record is None)
     try:
-        key = await _save(place, record, typed, sent)
+        saved = await _save(place, record, typed, sent)
     except BackendRefused as refused:
         if refused.status not in _TAKEN_BACK:
             raise
@@ -132,18 +133,19 @@ async def _take(place: Place, record: AdminRecord | None, typed: Fields) -> Resp
         return await _form(place, record, typed, {"": _UNKNOWN}, status=503)
     done = "changed" if record else "added"
     title = next(iter(sent.body.values()), "") if record is None else record.title
-    return place.visit.go(_after(place, typed, key), f"{place.resource.label} {title} was {done}.")
+    said = f"{place.resource.label} {title} was {done}. {saved.advice}".rstrip()
+    return place.visit.go(_after(place, typed, saved.id), said)
 
 
-async def _save(place: Place, record: AdminRecord | None, typed: Fields, sent: Sent) -> str:
+async def _save(place: Place, record: AdminRecord | None, typed: Fields, sent: Sent) -> AdminSaved:
     name = place.resource.name
     if record is None:
         # The form's own random name: sent twice, it still makes one row.
-        return (await place.calls.create(name, sent.body, typed.get("_once", "")[:64] or "-")).id
+        return await place.calls.create(name, sent.body, typed.get("_once", "")[:64] or "-")
     version = typed.get("_version", "")
     if not (version.isascii() and version.isdecimal()):
         version = "0"
-    return (await place.calls.update(name, record.id, version, sent.body)).id
+    return await place.calls.update(name, record.id, version, sent.body)
 
 
 def _after(place: Place, typed: Fields, key: str) -> str:
@@ -151,7 +153,8 @@ def _after(place: Place, typed: Fields, key: str) -> str:
         return f"{place.base}add/"
     if "_continue" in typed:
         return f"{place.base}{key}/change/"
-    return place.base
+    # Switches have a page that shows those of all services.
+    return "/admin/switches/" if place.resource.name == SWITCH else place.base
 
 
 async def _form(  # noqa: PLR0913 - what there is to show
@@ -222,7 +225,7 @@ async def _form(  # noqa: PLR0913 - what there is to show
             for part in resource.fieldsets
         ),
         inlines=inlines,
-        errors=tuple(errors.items()),
+        errors=summary(errors, resource),
         conflict=errors.get("") == _STALE,
         suggest=f"{place.base}suggest/" if resource.suggests else "",
         sources=" ".join(resource.suggests_from),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.admin import AdminChoice, Widget
+from gateway.web.templating import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ type Options = Mapping[str, tuple[tuple[AdminChoice, ...], bool]]
 """For each resource that is referred to: rows to choose from, and whether there are more."""
 
 _ROW: Final = re.compile(r"([0-9]{1,4})-(.+)")
+_PLACE: Final = re.compile(r"([0-9]{1,4})-(.*)")
 #: The value that a time had before it was cut to seconds for the browser.
 WAS: Final = "-was"
 MOST_ROWS: Final = 500
@@ -239,7 +241,7 @@ def place_errors(
     for error in errors if isinstance(errors, list) else ():
         if not isinstance(error, dict):
             continue
-        said = str(error.get("msg", "")).removeprefix("Value error, ")
+        said = _in_words(error)
         match error.get("loc"):
             case ["body", str(name), *_] if name in known:
                 place = name
@@ -251,6 +253,31 @@ def place_errors(
     if not found:
         found[""] = str(problem.get("detail") or problem.get("title") or "It was not taken.")
     return found
+
+
+def summary(errors: Mapping[str, str], resource: AdminResource) -> tuple[tuple[str, str], ...]:
+    """Return the errors of a form as its head tells them: each names its field, and its row."""
+    labels = {one.name: one.label for part in resource.fieldsets for one in part.fields}
+    for inline in resource.inlines:
+        for place in errors:
+            if not place.startswith(f"{inline.name}-"):
+                continue
+            if match := _PLACE.match(place, len(inline.name) + 1):
+                told = {one.name: one.label for one in inline.fields}.get(match[2], "")
+                row = f"{inline.label} {int(match[1]) + 1}"
+                labels[place] = sentence(f"{row}, {told}" if told else row)
+    return tuple(
+        (place, f"{labels[place]}: {said}" if place in labels else said)
+        for place, said in errors.items()
+    )
+
+
+def _in_words(error: Mapping[str, object]) -> str:
+    """Return what is wrong as people say it; `code` is how Pydantic calls it."""
+    said = str(error.get("msg", "")).removeprefix("Value error, ")
+    if error.get("code") == "missing" or said == "String should have at least 1 character":
+        return "This is needed."
+    return said
 
 
 def row_numbers(inline: str, typed: Mapping[str, str]) -> Sequence[int]:

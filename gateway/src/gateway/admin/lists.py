@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from contracts.admin import AdminChoice, FilterKind, Format
+from gateway.web.pages import BadInput
 from gateway.web.templating import filesize
 
 if TYPE_CHECKING:
@@ -107,6 +108,20 @@ def asked(params: Mapping[str, str], sizes: list[int]) -> Asked:
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
     chosen = next((one for one in sizes if str(one) == size), sizes[0])
     return Asked(query, max(number, 1), chosen)
+
+
+def parameters(one: AdminFilter) -> tuple[str, ...]:
+    """Return the parameters that a filter reads."""
+    if one.kind is FilterKind.RANGE:
+        return (f"{one.name}__from", f"{one.name}__to")
+    return (one.name,)
+
+
+def refuse_others(params: Mapping[str, str], known: set[str]) -> None:
+    """Refuse what the page would not read, saying what there is. Raises BadInput."""
+    for name, value in params.items():
+        if value and name not in known:
+            raise BadInput(name, f"is not asked for here; there are {', '.join(sorted(known))}")
 
 
 def link(what: Asked, **changes: str | None) -> str:

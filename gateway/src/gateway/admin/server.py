@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from contracts.admin import AdminDescriptor
 from gateway.admin import lists
 from gateway.admin.editing import add, change, delete
-from gateway.admin.lists import Asked, asked
+from gateway.admin.lists import Asked, asked, parameters, refuse_others
 from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.switching import show_switches
 from gateway.admin.trail import history, trail
@@ -29,10 +30,13 @@ from gateway.admin.visits import AdminSite, Place, Visit, refusal
 from gateway.backends.errors import BackendError, BackendRefused
 from gateway.cache.paths import canonical_path
 from gateway.web.routing import settle_slash
+from gateway.web.templating import sentence
 
 type Handler = Callable[[Visit], Awaitable[Response[bytes]]]
 
 MOST_BYTES: Final = 2 * 1024 * 1024
+_MOST_BY_CLICK: Final = 20
+"""Rows that a dangerous action is done to at one click; for more their number is typed too."""
 _JSON: Final = "application/json"
 _LIST: Final = "/admin/{service:str}/{resource:str}/"
 _ROW: Final = _LIST + "{key:str}/"
@@ -83,6 +87,9 @@ async def index(visit: Visit) -> Response[bytes]:
     """Show what there is. A service that does not answer keeps its place and says so."""
     names = sorted(visit.admin.clients)
     found = await asyncio.gather(*(_described(visit, name) for name in names))
+    owners = Counter(
+        title for told in found if told for title in {one.group for one in told.resources}
+    )
     groups: list[IndexGroup] = []
     for name, descriptor in zip(names, found, strict=True):
         if descriptor is None:
@@ -91,16 +98,18 @@ async def index(visit: Visit) -> Response[bytes]:
         for title in dict.fromkeys(one.group for one in descriptor.resources):
             entries = tuple(
                 IndexEntry(
-                    label=one.plural.capitalize(),
+                    label=sentence(one.plural),
                     note=one.note,
                     href=f"/admin/{name}/{one.name}/",
                     add=f"/admin/{name}/{one.name}/add/" if one.can.add else "",
                 )
                 for one in descriptor.resources
-                if one.group == title
+                if one.group == title and one.name != SWITCH
             )
-            shared = title if title == descriptor.title else f"{title} of {descriptor.title}"
-            groups.append(IndexGroup(shared, entries))
+            # Where several services have a group of that name, it says whose it is.
+            shared = title if owners[title] == 1 else f"{title}: {descriptor.title}"
+            if entries:
+                groups.append(IndexGroup(shared, entries))
     model = IndexPage(
         groups=tuple(groups),
         said=visit.said,
@@ -123,14 +132,16 @@ async def show_list(visit: Visit) -> Response[bytes]:
     """Show a list."""
     place = await visit.place()
     resource = place.resource
-    what = asked(visit.params, resource.page_sizes)
+    params = visit.params
+    what = asked(params, resource.page_sizes)
+    filtering = {name for one in resource.filters for name in parameters(one)} | {"q"}
+    refuse_others(params, {*filtering, "order", "date", "p", "size"})
     refs = {one.ref for one in resource.filters if one.ref}
     chosen = {one.ref: what.query.get(one.name, "") for one in resource.filters if one.ref}
     found, choices = await asyncio.gather(
         place.calls.rows(resource.name, what.window), place.options(refs, chosen)
     )
     form = visit.form()
-    filtering = {name for one in resource.filters for name in _names(one.name)} | {"q"}
     query = lists.link(what)
     model = ListPage(
         resource=resource,
@@ -153,10 +164,6 @@ async def show_list(visit: Visit) -> Response[bytes]:
         matching=urlencode(what.query) if found.total > len(found.items) else None,
     )
     return visit.render("admin/list.html", model, form=form)
-
-
-def _names(name: str) -> tuple[str, ...]:
-    return (name, f"{name}__from", f"{name}__to")
 
 
 async def export(visit: Visit) -> Response[bytes]:
@@ -188,15 +195,20 @@ async def act(visit: Visit) -> Response[bytes]:
     """Ask, then do something to the rows that were chosen in a list or on a row's page."""
     place = await visit.place()
     fields, old = await visit.fields()
-    keys = [name.removeprefix("row-") for name in fields if name.startswith("row-")]
+    # The box for the whole page stands for every row that the page had.
+    chosen = "title-" if "page" in fields else "row-"
+    keys = [name.removeprefix(chosen) for name in fields if name.startswith(chosen)]
     count = fields.get("everything", "")
     every = int(count) if count.isascii() and count.isdecimal() and len(count) < 10 else 0
     action = next((one for one in place.resource.actions if one.name == fields.get("action")), None)
     if action is None or not (keys or every):
         return visit.go(place.base, "Nothing was done: choose rows and what to do with them.")
     query = dict(parse_qsl(fields.get("matching", "")))
-    error, name = "", place.resource.name
-    if "confirmed" in fields and not old:
+    error, name, number = "", place.resource.name, every or len(keys)
+    needed = number if action.danger and number > _MOST_BY_CLICK else 0
+    if "confirmed" in fields and needed and fields.get("typed", "").strip() != str(needed):
+        error = f"Type {needed}, the number of rows that this is done to."
+    elif "confirmed" in fields and not old:
         try:
             if every:
                 said = await place.calls.act_on_all(name, action.name, query, every)
@@ -233,6 +245,7 @@ async def act(visit: Visit) -> Response[bytes]:
         label=f"{action.label}: all {every}" if every else action.label,
         danger=action.danger,
         error=error,
+        typed=needed,
     )
     return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
 

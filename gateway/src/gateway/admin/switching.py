@@ -45,7 +45,7 @@ async def show_switches(visit: Visit) -> Response[bytes]:
         for name, (listed, away) in zip(names, found, strict=True)
         if listed or away
     )
-    return visit.render("admin/switches.html", SwitchesPage(groups))
+    return visit.render("admin/switches.html", SwitchesPage(groups, visit.said))
 
 
 async def _of_service(visit: Visit, name: str) -> tuple[AdminList | None, bool]:

@@ -43,12 +43,14 @@ async def history(visit: Visit) -> Response[bytes]:
     what = asked({"p": visit.params.get("p", "")}, [_SIZE])
     found = await place.calls.history(place.resource.name, visit.key, what.window)
     called = await people.names(visit, (entry.actor for entry in found.items))
-    title = found.items[0].label if found.items else visit.key
-    there = place.resource.detail and not (found.items and found.items[0].action == "deleted")
+    own = [entry for entry in found.items if entry.entity == place.resource.entity]
+    title = own[0].label if own else f"{place.resource.label} {visit.key}"
+    there = place.resource.detail and not (own and own[0].action == "deleted")
     row = ((title, f"{place.base}{visit.key}/change/"),) if there else ()
     model = HistoryPage(
         trail=(*place.trail, *row),
         title=title,
+        entity=place.resource.entity.replace("_", " "),
         entries=tuple(_entry(visit, entry, called) for entry in found.items),
         pager=lists.pager(found.total, what, [_SIZE]),
     )
@@ -64,6 +66,7 @@ async def trail(visit: Visit) -> Response[bytes]:
     if not visit.visitor.superuser:
         raise Refused(Refusal(403, "The audit trail is for superusers."))
     params = visit.params
+    lists.refuse_others(params, {*_FILTERS, "service", "from", "to", "before"})
     chosen = params.get("service", "")
     names = [name for name in sorted(visit.admin.clients) if chosen in {"", name}]
     query = await _query(visit, params)

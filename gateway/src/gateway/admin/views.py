@@ -110,7 +110,10 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPage:
-    """What a person is asked before something is done to rows. `fields` are sent with the yes."""
+    """What a person is asked before something is done to rows. `fields` are sent with the yes.
+
+    `typed` is the number that must be typed with it, 0 where a click is enough.
+    """
 
     trail: Trail
     title: str
@@ -123,6 +126,7 @@ class ConfirmPage:
     label: str
     danger: bool
     error: str
+    typed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +163,14 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """What was done to a row, newest first."""
+    """What was done to a row and to those that belong to it, newest first.
+
+    `entity` is what entries call the row itself.
+    """
 
     trail: Trail
     title: str
+    entity: str
     entries: tuple[HistoryEntry, ...]
     pager: Pager | None
 
@@ -208,3 +216,4 @@ class SwitchesPage:
     """All switches."""
 
     groups: tuple[SwitchGroup, ...]
+    said: str

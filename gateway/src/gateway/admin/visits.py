@@ -27,6 +27,7 @@ from gateway.web.pages import (
     sign_in_address,
 )
 from gateway.web.routing import MAX_VALUE
+from gateway.web.templating import sentence
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
@@ -213,7 +214,7 @@ class Place:
     @property
     def trail(self) -> tuple[tuple[str, str], ...]:
         """What is above a page of the resource."""
-        return (("Admin", "/admin/"), (self.resource.plural.capitalize(), self.base))
+        return (("Admin", "/admin/"), (sentence(self.resource.plural), self.base))
 
     async def options(self, refs: set[str], chosen: Mapping[str, str]) -> Options:
         """Return the rows that can be referred to. Where there are many, with the chosen one."""

@@ -75,6 +75,11 @@ def filesize(value: int) -> str:
 _BITS = re.compile(r"\(?\d+-bit\)?")
 
 
+def sentence(text: str) -> str:
+    """Begin with a capital and leave the rest as it is: "API keys" stays so."""
+    return text[:1].upper() + text[1:]
+
+
 def unbroken(text: str) -> Markup:
     """Keep "(64-bit)" in one line: a browser may break after the hyphen."""
     return Markup(_BITS.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S704
@@ -92,6 +97,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock": clock,
     "partial_date": partial_date,
     "filesize": filesize,
+    "sentence": sentence,
     "unbroken": unbroken,
     "grouped": grouped,
 }

@@ -219,6 +219,7 @@ class AdminSaved(DTO):
     """A row that was made or replaced."""
 
     id: str
+    advice: str = Field(default="", description="What its editor should look at, or empty")
 
 
 class AdminOption(DTO):

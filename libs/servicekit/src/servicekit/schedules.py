@@ -46,7 +46,7 @@ from servicekit.messaging.topology import SCHEDULES, Ensured
 from servicekit.messaging.tracing import failed, span
 from servicekit.messaging.wire import extended, incoming_of, subscribe
 from servicekit.problems import Unavailable
-from servicekit.service import Service, Task, TaskContext, Tick
+from servicekit.service import NotDone, Service, Task, TaskContext, Tick
 from servicekit.settings import ServiceSettings
 
 _log: Final = structlog.get_logger(__name__)
@@ -261,7 +261,8 @@ class ScheduleRunner:
             crashpoints.reach("schedule.after_run")
             async with self._database.write() as session:
                 await inbox.claim(session, key, run)
-                self._note(session, task, "done", said)
+                action = "not done" if isinstance(said, NotDone) else "done"
+                self._note(session, task, action, said)
             crashpoints.reach("schedule.after_done")
             log.info("task done", said=said)
 

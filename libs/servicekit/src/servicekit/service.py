@@ -23,7 +23,7 @@ from servicekit.settings import ServiceSettings
 if TYPE_CHECKING:
     from servicekit.admin.declaration import Resource
     from servicekit.runtime import Runtime
-    from servicekit.switches import SwitchDeclaration
+    from servicekit.switches import SwitchDeclaration, UnknownTesters
 
 type EventHandler = Callable[[Event, WriteSession], Awaitable[None]]
 """Applies one event. Its effect and the inbox row are one transaction."""
@@ -188,6 +188,7 @@ class Service:
     `name` is the context: package, database, token audience and JetStream stream are called by
     it. `migrations` is the folder that has `versions/` in it; `kit_tables` are tables of servicekit
     that it has beside those that every service has, such as servicekit.mail.METADATA.
+    `unknown_testers` lets the service that knows people refuse a switch for nobody.
     """
 
     name: str
@@ -208,6 +209,7 @@ class Service:
     seed: Seed | None = None
     admin: Sequence[Resource] = ()
     switches: Sequence[SwitchDeclaration] = ()
+    unknown_testers: UnknownTesters | None = None
     lifespan: Sequence[Callable[[Runtime], AbstractAsyncContextManager[None]]] = ()
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ set yet is as it was declared.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
@@ -53,7 +54,7 @@ from servicekit.database import NAMING, WriteSession
 from servicekit.dependencies import Reading
 from servicekit.etag import check_match
 from servicekit.models import Versioned
-from servicekit.problems import NotFound
+from servicekit.problems import FieldError, Invalid, NotFound
 from servicekit.responses import json_response
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ _MODES: Final = ", ".join(f"'{mode}'" for mode in SwitchMode)
 _Names = Annotated[
     list[Annotated[Line, StringConstraints(min_length=1, max_length=150)]], Field(max_length=200)
 ]
+
+
+type UnknownTesters = Callable[
+    [WriteSession, Sequence[str], Sequence[str]], Awaitable[tuple[Sequence[str], Sequence[str]]]
+]
+"""Tells of names of groups and of users which there are not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +238,7 @@ def _updating(service: Service) -> Update:
         )
         check_match(if_match, row.version)
         before = _snapshot(row)
+        await _check_testers(service, session, sent, row)
         row.mode = sent.mode.value
         row.groups, row.users = sorted(set(sent.groups)), sorted(set(sent.users))
         after = _snapshot(row)
@@ -248,6 +256,29 @@ def _updating(service: Service) -> Update:
         outbox.record(session, told, aggregate_id=one.name, aggregate_version=row.version)
 
     return update
+
+
+async def _check_testers(
+    service: Service, session: WriteSession, sent: SwitchInput, row: SwitchRow
+) -> None:
+    """Raise Invalid naming new testers that there are not.
+
+    Those it has may be gone by now, which is no reason to keep a switch from being turned.
+    """
+    if service.unknown_testers is None:
+        return
+    groups, users = await service.unknown_testers(
+        session, sorted({*sent.groups} - {*row.groups}), sorted({*sent.users} - {*row.users})
+    )
+    errors = [
+        FieldError(
+            loc=["body", field], msg=f"There is no {what} {', '.join(names)}.", code="unknown"
+        )
+        for field, what, names in (("groups", "group", groups), ("users", "user", users))
+        if names
+    ]
+    if errors:
+        raise Invalid("Some testers are not known.", errors=errors)
 
 
 def told_by(service: Service) -> type[SwitchRef]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import BigInteger, cast, func
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
@@ -94,11 +94,20 @@ def _suggest(typed: Mapping[str, str]) -> dict[str, str]:
 
 def _publish(*, published: bool) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
     async def run(call: Call, keys: Sequence[int]) -> str:
+        already = select(func.count()).where(
+            Release.id.in_(keys), Release.is_published.is_(published)
+        )
+        same = await call.session.scalar(already) or 0
         for key in keys:
             await releases.set_published(
                 call.session, key, call.caller, published=published, if_match=None
             )
-        return f"{_count(keys, 'release')} {'published' if published else 'made a draft again'}"
+        said = f"{_count(len(keys) - same, 'release')} "
+        said += "published" if published else "made a draft again"
+        if same:
+            was = "was" if same == 1 else "were"
+            said += f"; {same} {was} {'published' if published else 'a draft'} already"
+        return said
 
     return run
 
@@ -109,13 +118,13 @@ def _delete(
     async def run(call: Call, keys: Sequence[int]) -> str:
         for key in keys:
             await delete(call.session, key, call.caller, if_match=None)
-        return f"{_count(keys, what)} deleted"
+        return f"{_count(len(keys), what)} deleted"
 
     return run
 
 
-def _count(keys: Sequence[int], what: str) -> str:
-    return f"{len(keys)} {what}" + ("" if len(keys) == 1 else "s")
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _with_release(statement: Statement) -> Statement:
@@ -210,7 +219,7 @@ RELEASES: Final = Resource(
         hints={
             "name": Hint(help="Python 3.15.0, Python 3.16.0a1"),
             "major": Hint(label="Version", choices=_MAJORS),
-            "is_published": Hint(label="Published"),
+            "is_published": Hint(label="Published", help="A draft is seen by its editors alone"),
             "is_latest": Hint(label="Latest release of its version"),
             "pre_release": Hint(label="Pre-release"),
             "show_on_download_page": Hint(label="Shown on the download page"),
@@ -226,6 +235,7 @@ RELEASES: Final = Resource(
                 plural="files",
                 title="name",
                 parent="release_id",
+                model=ReleaseFile,
                 input=ReleaseFileInput,
                 fields=_FILE_FIELDS,
                 hints={name: hint for name, hint in _FILE_HINTS.items() if name != "release_id"},
@@ -258,6 +268,7 @@ RELEASES: Final = Resource(
             confirm="The release disappears from every page; its address answers 404.",
             run=_publish(published=False),
             applies=lambda row: bool(row["is_published"]),
+            danger=True,
         ),
         Action(
             name="delete",
@@ -331,7 +342,7 @@ FILES: Final = Resource(
 CYCLE: Final = Resource(
     name="release-cycle",
     label="branch",
-    plural="release cycle",
+    plural="branches of the release cycle",
     group="Downloads",
     note="Read from the source of the release cycle every hour; nobody edits it here.",
     model=CycleBranch,

@@ -112,6 +112,16 @@ async def _read_user(session: AsyncSession, key: int, _: Principal) -> Values | 
     }
 
 
+def _advice(row: Values) -> str:
+    """Say when somebody was given what they cannot use: only staff come into the admin."""
+    if row["is_staff"] or row["is_superuser"] or not (row["groups"] or row["permissions"]):
+        return ""
+    return (
+        f"But {row['username']} cannot come into this admin with these groups and permissions "
+        "until Staff is ticked too."
+    )
+
+
 async def _read_group(session: AsyncSession, key: int, _: Principal) -> Values | None:
     return await queries.group(session, key)
 
@@ -141,12 +151,18 @@ async def _revoke(
 def _each(
     work: Callable[[Call, int], Awaitable[Any]], what: str, done: str
 ) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
-    """Return an action that does something to one row after another."""
+    """Return an action that does something to one row after another.
+
+    `work` returns False where the row was so already.
+    """
 
     async def run(call: Call, ids: Sequence[int]) -> str:
+        same = 0
         for key in ids:
-            await work(call, key)
-        return f"{len(ids)} {what}{'' if len(ids) == 1 else 's'} {done}"
+            same += await work(call, key) is False
+        number = len(ids) - same
+        said = f"{number} {what}{'' if number == 1 else 's'} {done}"
+        return f"{said}; {same} {'was' if same == 1 else 'were'} so already" if same else said
 
     return run
 
@@ -173,7 +189,7 @@ USERS: Final = Resource(
     columns=(
         Column("username", User.username, "User name", order=func.lower(User.username)),
         Column("email", func.coalesce(_EMAIL, ""), "E-mail", sortable=False),
-        Column("name", User.first_name + " " + User.last_name, sortable=False),
+        Column("name", func.trim(User.first_name + " " + User.last_name), sortable=False),
         Column("is_active", User.is_active, "Active", Format.BOOL),
         Column("is_staff", User.is_staff, "Staff", Format.BOOL),
         Column("is_superuser", User.is_superuser, "Superuser", Format.BOOL),
@@ -204,14 +220,18 @@ USERS: Final = Resource(
             Fieldset("What they may do", ("groups", "permissions")),
         ),
         update=users.update,
+        advice=_advice,
         hints={
             "username": Hint(label="User name"),
             "last_login": Hint(label="Last sign-in", read_only_on_change=True),
             "created": Hint(label="Joined", read_only_on_change=True),
-            "is_active": Hint(label="Active", help="Others cannot sign in"),
-            "is_staff": Hint(label="Staff", help="May come into this admin"),
+            "is_active": Hint(label="Active", help="Untick to keep them from signing in"),
+            "is_staff": Hint(
+                label="Staff",
+                help="Needed to come into this admin, whatever groups and permissions they have",
+            ),
             "is_superuser": Hint(label="Superuser", help="Holds every permission"),
-            "groups": Hint(ref="group"),
+            "groups": Hint(ref="group", help="What members may do in the admin needs Staff too"),
             "permissions": Hint(
                 label="Own permissions",
                 choices=_CHOICES,

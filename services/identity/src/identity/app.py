@@ -26,6 +26,7 @@ from identity.integrations import controllers as webhooks
 from identity.integrations import sending
 from identity.integrations.consumers import CONSUMERS
 from identity.models import Base
+from identity.services import groups
 from identity.settings import Settings
 from servicekit import audit, mail, switches
 from servicekit.app import create_service
@@ -75,6 +76,7 @@ service = Service(
             mode=SwitchMode.TESTERS,
         ),
     ),
+    unknown_testers=groups.unknown_testers,
     seed=seed.seed,
     importers={"accounts": imports.import_accounts},
     lifespan=(mail.sending, sending.sending),

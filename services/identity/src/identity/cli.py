@@ -17,7 +17,7 @@ from identity.settings import Settings
 from servicekit.access import Principal
 from servicekit.cli.common import load_settings, open_database, run_async
 from servicekit.database import DatabaseAway, WriteSession
-from servicekit.problems import Problem
+from servicekit.problems import Problem, body_errors
 from servicekit.service import Service
 
 #: Whom the audit trail names.
@@ -55,6 +55,11 @@ def register(group: click.Group, service: Service) -> None:
     @click.option("--scope", "scopes", multiple=True, help="A permission; none: all of the user's")
     def create_key(username: str, kind: str, name: str, scopes: tuple[str, ...]) -> None:
         """Make a key of the API for USERNAME and print it, this once."""
+        if unknown := sorted({*scopes} - GRANTABLE.keys()):
+            there = ", ".join(sorted(GRANTABLE))
+            raise click.ClickException(
+                f"there is no permission {', '.join(unknown)}; there are {there}"
+            )
         sent = _valid(TypeAdapter(KeyInput), {"kind": kind, "name": name, "scopes": list(scopes)})
 
         async def work(session: WriteSession, _: Settings) -> str:
@@ -85,7 +90,7 @@ def _valid[T](adapter: TypeAdapter[T], value: object) -> T:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        told = "; ".join(item["msg"] for item in error.errors(include_input=False))
+        told = "; ".join(item.msg for item in body_errors(error.errors(include_input=False)))
         raise click.ClickException(told) from None
 
 

@@ -43,7 +43,11 @@ for (const field of document.querySelectorAll("[data-options]")) {
 const chosen = document.querySelector("[data-chosen]");
 if (chosen) {
   const list = chosen.closest("form");
-  list.addEventListener("change", () => {
+  list.addEventListener("change", (event) => {
+    const page = list.querySelector("[data-page]");
+    const boxes = [...list.querySelectorAll(".admin__chosen [type=checkbox]")];
+    if (event.target === page) for (const box of boxes) box.checked = page.checked;
+    else if (page) page.checked = boxes.every((box) => box.checked);
     const count = list.querySelectorAll(".admin__chosen :checked").length;
     chosen.textContent = count ? `${count} chosen` : "";
   });

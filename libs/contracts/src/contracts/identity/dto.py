@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from contracts.base import DTO, Input, Line, Text
+from contracts.base import DTO, Input, Line, Text, said
 from contracts.identity.webhooks import Webhook
 
 #: Problem types, beside the status.
@@ -39,9 +39,12 @@ Username = Annotated[
 Email = Annotated[
     str,
     StringConstraints(
-        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-        r"@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-        r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
+        pattern=said(
+            r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+            r"@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+            r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
+            "must be an e-mail address, such as ada@example.org",
+        ),
         max_length=254,
     ),
 ]

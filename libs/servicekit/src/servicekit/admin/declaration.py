@@ -148,7 +148,8 @@ class Inline:
     `name` is their key in the parent's row. `parent` is the field of `input` that says whom they
     belong to; it is filled in here and never taken from what was sent. `last` tells which rows are
     saved after the others: those that take something that another one must have given up before.
-    What has no function nobody does here: without any, the rows are only shown.
+    What has no function nobody does here: without any, the rows are only shown. `model`: what is
+    done to these rows stands in the history of the row they belong to.
     """
 
     name: str
@@ -159,6 +160,7 @@ class Inline:
     fields: tuple[str, ...]
     permissions: Permissions
     parent: str = ""
+    model: type[DeclarativeBase] | None = None
     create: Create | None = None
     update: Update | None = None
     delete: Delete | None = None
@@ -168,7 +170,10 @@ class Inline:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """How a row is read, made and replaced. A resource whose form has no `update` is read only."""
+    """How a row is read, made and replaced. A resource whose form has no `update` is read only.
+
+    `advice` says of a row that was saved what its editor should look at; empty: nothing.
+    """
 
     read: Read
     input: type[BaseModel]
@@ -176,6 +181,7 @@ class Form:
     create: Create | None = None
     update: Update | None = None
     hints: Mapping[str, Hint] = field(default_factory=dict)
+    advice: Callable[[Values], str] = lambda _: ""
     inlines: tuple[Inline, ...] = ()
 
     @property

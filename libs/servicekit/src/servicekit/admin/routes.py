@@ -8,14 +8,14 @@ that there are for it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from litestar.types import ControllerRouterHandler
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast, or_, select, union
 
 from contracts.admin import AdminDone, AdminSaved, AdminSuggestions
 from contracts.audit import AuditEntry
@@ -167,7 +167,10 @@ def _history(resource: Resource) -> ControllerRouterHandler:
         ):
             raise NotFound(f"There is no such {resource.label}.")
         query = select(AuditRow).where(
-            AuditRow.entity == resource.audited, AuditRow.entity_id == str(id)
+            or_(
+                and_(AuditRow.entity == resource.audited, AuditRow.entity_id == str(id)),
+                *_of_children(resource, principal, id),
+            )
         )
         found = await read_session.scalars(
             query.order_by(AuditRow.id.desc()).limit(window.limit).offset(window.offset)
@@ -179,6 +182,21 @@ def _history(resource: Resource) -> ControllerRouterHandler:
         return json_response(page(items, total=total, window=window), _HISTORY)
 
     return history
+
+
+def _of_children(resource: Resource, caller: Principal, key: int) -> Iterable[ColumnElement[bool]]:
+    """Select what was done to the rows that belong to a row, or did when it was done."""
+    for inline in resource.inlines:
+        if inline.model is None or not caller.may(inline.permissions.view):
+            continue
+        columns, entity = inline.model.__table__.c, inline.model.__tablename__
+        now = select(cast(columns["id"], String)).where(columns[inline.parent] == key)
+        told = or_(
+            AuditRow.before[inline.parent].astext == str(key),
+            AuditRow.after[inline.parent].astext == str(key),
+        )
+        earlier = select(AuditRow.entity_id).where(AuditRow.entity == entity, told)
+        yield and_(AuditRow.entity == entity, AuditRow.entity_id.in_(union(now, earlier)))
 
 
 def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandler]:
@@ -196,7 +214,9 @@ def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandl
             async def make() -> Response[Any]:
                 key = await saving.save(request, call, resource, await request.json())
                 location = {"Location": f"{PREFIX}{base}/{key}"}
-                return json_response(AdminSaved(id=str(key)), headers=location, status=201)
+                advice = await saving.advice_of(call, resource, key)
+                saved = AdminSaved(id=str(key), advice=advice)
+                return json_response(saved, headers=location, status=201)
 
             return await once(request, write_session, principal, make)
 
@@ -214,7 +234,8 @@ def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandl
             call = Call(session=write_session, caller=principal, runtime=runtime)
             sent = await request.json()
             await saving.save(request, call, resource, sent, key=id, if_match=if_match)
-            return json_response(AdminSaved(id=str(id)))
+            advice = await saving.advice_of(call, resource, id)
+            return json_response(AdminSaved(id=str(id), advice=advice))
 
         handlers.append(update)
     if (remove := resource.delete) is not None:

@@ -109,6 +109,13 @@ async def save(  # noqa: PLR0913 - what a write is about
     return key
 
 
+async def advice_of(call: Call, resource: Resource, key: int) -> str:
+    """Return what whoever saved a row should look at, or nothing."""
+    form = form_of(resource)
+    row = await form.read(call.session, key, call.caller)
+    return form.advice(row) if row else ""
+
+
 def form_of(resource: Resource) -> Form:
     """Return the form of a resource that has one."""
     if resource.form is None:

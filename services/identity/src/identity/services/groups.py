@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 
 from contracts.identity.dto import Group as GroupDTO
 from contracts.identity.dto import GroupInput
 from contracts.identity.events import GroupCreated, GroupDeleted, GroupUpdated
 from identity import queries
 from identity.events import tell_group
-from identity.models import Group
+from identity.models import Group, User
 from identity.services import rights
 from servicekit import audit
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import NotFound
+
+
+async def unknown_testers(
+    session: WriteSession, groups: Sequence[str], users: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Return which of these names no group has, and which no user has, in any case."""
+    there = set(await session.scalars(select(Group.name).where(Group.name.in_(groups))))
+    lowered = func.lower(User.username)
+    known = set(
+        await session.scalars(select(lowered).where(lowered.in_([one.lower() for one in users])))
+    )
+    return (
+        [one for one in groups if one not in there],
+        [one for one in users if one.lower() not in known],
+    )
 
 
 async def create(session: WriteSession, sent: GroupInput, caller: Principal) -> GroupDTO:

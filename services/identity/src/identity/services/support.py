@@ -16,9 +16,10 @@ from servicekit.problems import Conflict
 
 async def set_active(
     session: WriteSession, user_id: int, caller: Principal, *, active: bool
-) -> None:
+) -> bool:
     """Close an account, which ends its sessions, or open it again; one that is so stays as it is.
 
+    Returns whether that changed it.
     Raises NotFound, Forbidden, and Conflict for one's own account.
     """
     user = await lock_user(session, user_id)
@@ -26,7 +27,7 @@ async def set_active(
     if caller.user_id == user_id:
         raise Conflict("Nobody closes their own account here.")
     if user.is_active == active:
-        return
+        return False
     user.is_active = active
     if not active:
         await sessions.end_all(session, user_id)
@@ -35,6 +36,7 @@ async def set_active(
         session, caller, action, user, before={"is_active": not active}, after={"is_active": active}
     )
     await tell_user(session, UserUpdated, user)
+    return True
 
 
 async def end_sessions(session: WriteSession, user_id: int, caller: Principal) -> None:
