@@ -14,7 +14,7 @@ from litestar import Litestar
 from tally.app import SHOWN, TALLY, do_due, grow, until_settled, with_ticks
 
 from servicekit.database import Database
-from servicekit.service import TaskContext, Tick
+from servicekit.service import NotDone, TaskContext, Tick
 
 type Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 type Operator = Callable[[Litestar], Any]
@@ -50,11 +50,13 @@ async def listed(client: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
 async def test_a_schedule_is_run_now_and_tells_what_became_of_it(
     working: Any, operator: Operator, rows: Rows, until: Any
 ) -> None:
-    broken = False
+    broken = away = False
 
     async def work(context: TaskContext) -> str:
         if broken:
             raise RuntimeError("out of paper")
+        if away:
+            return NotDone("the source is away")
         return await do_due(context)
 
     await rows("INSERT INTO due SELECT FROM generate_series(1, 5)")
@@ -75,7 +77,8 @@ async def test_a_schedule_is_run_now_and_tells_what_became_of_it(
                 (await listed(client, "/admin-api/schedule?q=hourly"))[0]["outcome"] == wanted
             )
 
-        for wanted in ("done", "failed"):
+        for wanted in ("done", "not done", "failed"):
+            away = wanted == "not done"
             broken = wanted == "failed"
             asked = await client.post("/admin-api/schedule/actions/run", json={"ids": ["1"]})
             assert asked.json() == {"message": "asked a worker to run hourly"}
@@ -88,7 +91,7 @@ async def test_a_schedule_is_run_now_and_tells_what_became_of_it(
         assert absent.status_code == 400
     assert await rows("SELECT DISTINCT times FROM due") == [(1,)]
     noted = await rows("SELECT action, actor, entity_id FROM audit ORDER BY id")
-    assert noted.count(("asked to run", "user:7", "hourly")) == 2
+    assert noted.count(("asked to run", "user:7", "hourly")) == 3
     assert ("done", "service:jobs", "do-due") in noted
 
 
