@@ -234,6 +234,68 @@ async def test_replacing_what_somebody_else_changed(gateway: Gateway) -> None:
         assert found["revision"] >= 1
 
 
+async def test_publishing_a_draft_leaves_the_rest_alone(
+    gateway: Gateway, behind: Any, issue_token: TokenFactory
+) -> None:
+    rights = ("add", "change", "delete", "view")
+    scopes = [f"downloads.{verb}_release{kind}" for verb in rights for kind in ("", "file")]
+    scopes.append("downloads.can_publish_releases")
+    async with gateway() as client, bearer(behind, issue_token, 1, *scopes) as (key, _):
+        headers = {"Authorization": key}
+        notes = "https://docs.python.org/3/"
+        sent = {"name": "Python 9.94.0", "content": "*First*", "release_notes_url": notes}
+        made = await client.post("/api/v2/downloads/releases", json=sent, headers=headers)
+        assert made.status_code == 201, made.text
+        where, release = made.headers["location"], made.json()["data"]
+        try:
+            change = {"is_published": True}
+            assert (await client.patch(where, json=change, headers=headers)).status_code == 428
+            match = {**headers, "If-Match": f'"{release["revision"] + 1}"'}
+            assert (await client.patch(where, json=change, headers=match)).status_code == 412
+            match["If-Match"] = f'"{release["revision"]}"'
+            wrong = await client.patch(where, json={"name": "", "colour": 1}, headers=match)
+            assert wrong.status_code == 400
+            assert wrong.json()["extra"].keys() == {"name", "colour"}
+            done = await client.patch(where, json=change, headers=match)
+            assert done.status_code == 200, done.text
+            published = done.json()["data"]
+            assert published["is_published"]
+            changed = {"is_published", "revision", "updated_at"}
+            assert {n for n in release if release[n] != published[n]} == changed
+
+            url = "https://www.python.org/ftp/python/9.94.0/a.tgz"
+            row = {"name": "a", "os_id": 3, "release_id": release["id"], "url": url}
+            row |= {"sha256_sum": "ab" * 32}
+            added = await client.post("/api/v2/downloads/files", json=row, headers=headers)
+            assert added.status_code == 201, added.text
+            match["If-Match"] = f'"{added.json()["data"]["revision"]}"'
+            at = added.headers["location"]
+            short = await client.patch(at, json={"sha256_sum": "abc"}, headers=match)
+            assert short.status_code == 400
+            assert short.json()["extra"].keys() == {"sha256_sum"}
+            sized = await client.patch(at, json={"filesize": 7}, headers=match)
+            assert sized.json()["data"]["size"] == 7
+            assert sized.json()["data"]["sha256"] == "ab" * 32
+        finally:
+            assert (await client.delete(where, headers=headers)).status_code == 204
+
+
+async def test_addresses_that_are_not_there(gateway: Gateway) -> None:
+    async with gateway() as client:
+        for path in ("/api/v2/downloads/release-files", "/api/v2/users/a/b/", "/api/v2/nothing"):
+            answer = await client.get(path)
+            assert answer.status_code == 404
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["instance"] == path
+        slashed = await client.get("/api/v2/downloads/releases/?series=3.14")
+        assert slashed.status_code == 301
+        assert slashed.headers["location"] == "/api/v2/downloads/releases?series=3.14"
+        assert (await client.post("/api/v2/downloads/releases/", json={})).status_code == 404
+        told = await client.get("/api/v2/downloads/releases?series=abc")
+        assert told.status_code == 400
+        assert told.json()["extra"].keys() == {"series"}
+
+
 async def test_walking_by_cursor(gateway: Gateway) -> None:
     async with gateway() as client:
         seen: list[int] = []

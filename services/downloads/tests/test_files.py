@@ -268,6 +268,8 @@ BAD: list[tuple[str, Any]] = [
     ("filesize", -1),
     ("filesize", 2**63),
     ("md5_sum", "xyz"),
+    ("md5_sum", "abc"),
+    ("sha256_sum", "a" * 63),
     ("sha256_sum", "a" * 201),
     ("name", ""),
     ("url", ""),
@@ -276,6 +278,19 @@ BAD: list[tuple[str, Any]] = [
     ("download_button", "perhaps"),
     ("surplus", 1),
 ]
+
+
+async def test_a_checksum_of_another_length_stays_until_it_is_changed(
+    api: Api, rows: Rows, release: Any
+) -> None:
+    made = await api.file(release["id"], 1, "a.exe")
+    path = f"/release-files/{made['id']}"
+    await rows.do("UPDATE release_file SET md5_sum = 'abc'")
+    same = await api.put(path, body(made, md5_sum="abc", description="New"))
+    assert same.status_code == 200, same.text
+    other = await api.put(path, body(made, md5_sum="abcd"))
+    assert other.status_code == 400
+    assert other.json()["errors"][0]["msg"].startswith("must have 32 hexadecimal digits")
 
 
 async def test_bad_fields_are_named(api: Api, rows: Rows, release: Any) -> None:

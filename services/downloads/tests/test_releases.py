@@ -178,7 +178,9 @@ async def test_a_slug_is_taken_once(api: Api, rows: Rows) -> None:
     await api.release("Python 3.14.0")
     answer = await api.post("/releases", {"name": "Python 3.14.0"})
     assert answer.status_code == 409
-    assert answer.json()["errors"][0]["loc"] == ["body", "slug"]
+    told = answer.json()["errors"][0]
+    assert told["loc"] == ["body", "slug"]
+    assert "the slug python-3140 already" in told["msg"]
     assert await rows.one("SELECT count(*) FROM release") == 1
     other = await api.release("Python 3.14.1")
     answer = await api.put(f"/releases/{other['id']}", body(other, slug="python-3140"))

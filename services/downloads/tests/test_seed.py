@@ -62,7 +62,7 @@ async def test_seed(api: Api, rows: Rows, context: TaskContext) -> None:
     files = await api.read("/release-files?release__slug=python-3140rc2&os=1&order=name")
     assert files["items"][1]["slug"] == "3140-rc2-Windows-embeddable-package-64-bit"
     stored = await rows.all("SELECT * FROM release_file")
-    assert not [row["id"] for row in stored if list(broken(_Addresses(dict(row))))]
+    assert not [row["id"] for row in stored if list(broken(_Checked(dict(row))))]
     assert sum(bool(row["sha256_sum"]) for row in stored) == 1799
     assert sum(bool(row["filesize"]) for row in stored) == 1679
     assert len({row["slug"] for row in stored}) == 1836
@@ -126,7 +126,7 @@ async def test_a_dry_run_writes_nothing(rows: Rows, context: TaskContext) -> Non
     assert await rows.last() == 0
 
 
-class _Addresses:
+class _Checked:
     def __init__(self, row: dict[str, str]) -> None:
         self.url = row["url"]
         self.gpg_signature_file = row["gpg_signature_file"]
@@ -134,3 +134,5 @@ class _Addresses:
         self.sigstore_cert_file = row["sigstore_cert_file"]
         self.sigstore_bundle_file = row["sigstore_bundle_file"]
         self.sbom_spdx2_file = row["sbom_spdx2_file"]
+        self.md5_sum = row["md5_sum"]
+        self.sha256_sum = row["sha256_sum"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +19,9 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.schema import Column, ColumnCollectionConstraint, Table
 
 from servicekit.problems import Conflict, Invalid, Problem
+
+#: What PostgreSQL tells of a value that is taken.
+_KEY: Final = re.compile(r"\(slug\)=\(([A-Za-z0-9_-]+)\)")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ class Constraints:
         name = str(getattr(error, "constraint_name", "") or "")
         field = self.field_of(name) or getattr(error, "column_name", None)
         match state:
+            case "23505" if field == "slug" and (
+                taken := _KEY.search(str(getattr(error, "detail", "")))
+            ):
+                text = (
+                    f"Another row has the slug {taken[1]} already: change that one, or send "
+                    "another slug."
+                )
+                return Conflict(text, field=field, code="unique")
             case "23505":
                 return Conflict("Another row has this value already.", field=field, code="unique")
             case "23P01":

@@ -166,9 +166,12 @@ class _Maker:
     ) -> dict[str, Any]:
         """Describe a write; `name` is that of the schema, empty where nothing is sent."""
         permission = self._resource.permission(right)
+        # As the API before: a tool that begins anew need not know whether there was something.
+        unknown = f" Of a {self._resource.bulk} that is not there nothing is deleted: 204, too."
+        more = unknown if verb == "delete_all" else ""
         schema = ref(name) if name and self._version == "v2" else None
         told = {
-            **self._head(verb, f"Needs the permission `{permission}`."),
+            **self._head(verb, f"Needs the permission `{permission}`.{more}"),
             "parameters": list(parameters),
             "responses": {
                 status: answer("Done", schema),

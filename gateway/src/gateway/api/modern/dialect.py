@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from contracts.identity.dto import KeyKind
 from gateway.api.modern.problems import by_field, problem, refuse
 from gateway.api.modern.reading import accepted, read
-from gateway.api.wire import JSON, Answer, Refused
+from gateway.api.wire import JSON, Answer, Elsewhere, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: A browser or another cache may use a copy so long without asking; purges reach our own at once.
 _KEPT: Final = "public, max-age=60, stale-while-revalidate=600"
 _OWN: Final = "private, no-cache"
+#: Addresses of the API before, which answers with a page that they are not there.
+_FORMER: Final = frozenset({"/users/user/"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,34 @@ class Modern:
         for operation in operations:
             _, methods = self._places.setdefault(operation.path, (operation.pattern, {}))
             methods[operation.method] = operation
+        self._heads = tuple(operation.path.partition("{")[0] for operation in operations)
 
     def find(self, ask: Ask) -> Place | None:
-        """Return what is at an address, None where nothing is."""
+        """Return what is at an address, None where nothing is. Raises Elsewhere.
+
+        An address that could be one of these, and is none, is a place without operations.
+        """
         path = ask.path.removeprefix(self.prefix)
+        plain = path.removesuffix("/")
+        if path in _FORMER:
+            return None
         for pattern, methods in self._places.values():
-            found = pattern.fullmatch(path)
-            if found is not None:
+            found = pattern.fullmatch(plain)
+            if found is not None and plain == path:
                 return Place(methods, found.groupdict(), ask.path)
+            # Whoever follows a redirect reads, whatever they wanted to do.
+            if found is not None and ask.reads:
+                raise Elsewhere(ask.raw_path.removesuffix("/"))
+        # Addresses of the API before end in a slash, and what is not there is told by a page.
+        if plain == path or plain.startswith(self._heads):
+            return Place({}, {}, ask.path)
         return None
 
     def check(self, place: Place, ask: Ask) -> None:
         """Refuse a method that the address does not take, and answer what it takes."""
+        if not place.operations:
+            text = "There is nothing at this address; /api/docs/ tells what there is."
+            raise Refused(problem(404, text, place.path))
         if ask.method == "OPTIONS":
             raise Refused(Answer(204, headers={"Allow": place.allow}))
         if self._operation(place, ask) is None:

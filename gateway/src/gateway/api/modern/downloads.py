@@ -7,9 +7,12 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from contracts.base import said
 from contracts.downloads import dto
 from contracts.downloads.architecture import Architecture
 from gateway.api.modern.declaration import Found, Operation, Param, Request, listing, reading
+from gateway.api.modern.merging import merged, partly
+from gateway.api.modern.samples import CHECKSUM, FIRST_ALPHA, SOURCE, WHOLE_SOURCE
 from gateway.api.modern.shapes import (
     Cycle,
     File,
@@ -47,6 +50,10 @@ _MATCHED: Final = ("If-Match",)
 _TEXT: Final = {"type": "string", "maxLength": 200}
 _FLAG: Final = {"type": "boolean"}
 _TIME: Final = {"type": "string", "format": "date-time"}
+_SERIES: Final = {
+    "type": "string",
+    "pattern": said(r"^[0-9]{1,4}\.[0-9]{1,4}$", "must be two numbers, such as 3.14"),
+}
 
 
 def _param(
@@ -63,7 +70,7 @@ def _stable(to: str, description: str) -> Param:
 _RELEASES: Final = (
     _param("name", "name", _TEXT, "Exactly this name", "Python 3.15.0"),
     _param("q", "q", _TEXT, "Part of the name, in any case", "3.15"),
-    _param("series", "series", _TEXT, "Of this minor version", "3.14"),
+    _param("series", "series", _SERIES, "Of this minor version", "3.14"),
     _param(
         "major",
         "major",
@@ -87,7 +94,7 @@ _RELEASES: Final = (
 )
 _FILES: Final = (
     _param("release", "release__slug", _TEXT, "Of a release, by its slug", "python-3150"),
-    _param("series", "release__series", _TEXT, "Of releases of this minor version"),
+    _param("series", "release__series", _SERIES, "Of releases of this minor version", "3.14"),
     _stable("release__pre_release", "Of final releases, or of others"),
     _param("latest", "release__is_latest", _FLAG, "Of the latest releases"),
     _param("system", "os__slug", _TEXT, "For a system, by its slug", "windows"),
@@ -168,6 +175,31 @@ def _change[D](
     return run
 
 
+def _merge[D: (dto.Release, dto.ReleaseFile)](
+    locate: Callable[[Request, Store], Awaitable[str | None]],
+    kind: TypeAdapter[D],
+    whole: type[BaseModel],
+    of: Callable[[D], BaseModel],
+) -> Run:
+    """Replace a thing by what it is with what was sent over it; `whole` is what the service takes.
+
+    It is sent with the revision that was read, so nobody's change in between is undone.
+    """
+
+    async def run(asked: Request, store: Store, ask: Ask) -> Found | None:
+        path = await locate(asked, store)
+        if path is None:
+            return None
+        found = await store.find(_SERVICE, path, kind, {})
+        if found is None:
+            return None
+        body, headers = merged(asked, ask, found, found.version, whole)
+        call = Call("PUT", path, body=body, headers=headers)
+        return Found(of(await store.send(_SERVICE, call, kind)))
+
+    return run
+
+
 async def _release_path(asked: Request, store: Store) -> str | None:
     number = await _id_of(asked.inside["slug"], store)
     return None if number is None else f"/releases/{number}"
@@ -195,6 +227,15 @@ _READ_FILE: Final = reading(
 )
 _LIST_FILES: Final = listing(_SERVICE, lambda _: "/release-files", dto.ReleaseFile, file_of)
 _TAG: Final = "downloads"
+_REPLACES: Final = (
+    "What is sent takes the place of the whole: a field that is not sent becomes what it is by "
+    "default, and {gone} with it. To change some fields use PATCH. "
+)
+_PATCHES: Final = "Fields that are not sent stay as they are. "
+_MATCH: Final = (
+    'If-Match is required and holds the `revision` of the body that was read, in quotes: `"7"`. '
+    "It is not the ETag, which is of the answer and for If-None-Match."
+)
 
 DOWNLOADS: Final = (
     Operation(
@@ -242,13 +283,32 @@ DOWNLOADS: Final = (
         path="/downloads/releases/{slug}",
         tag=_TAG,
         summary="Replace a release",
-        description='If-Match holds the revision that was read: `"7"`.',
+        description=_REPLACES.format(gone="its text and the address of its notes are gone")
+        + _MATCH,
         run=_change("PUT", _release_path, _RELEASE, whole_release_of),
         out=WholeRelease,
         input=dto.ReleaseInput,
         permission="downloads.change_release",
         handed=_MATCHED,
-        example={"name": "Python 3.16.0a1", "pre_release": True, "is_published": True},
+        example=FIRST_ALPHA,
+    ),
+    Operation(
+        id="update_release",
+        method="PATCH",
+        path="/downloads/releases/{slug}",
+        tag=_TAG,
+        summary="Change fields of a release, or publish it",
+        description=(
+            _PATCHES
+            + "To publish a draft, or to withdraw a release, send `is_published`; that also needs "
+            "the permission `downloads.can_publish_releases`. " + _MATCH
+        ),
+        run=_merge(_release_path, _RELEASE, dto.ReleaseInput, whole_release_of),
+        out=WholeRelease,
+        input=partly(dto.ReleaseInput, "ReleaseChange"),
+        permission="downloads.change_release",
+        handed=_MATCHED,
+        example={"is_published": True},
     ),
     Operation(
         id="delete_release",
@@ -294,16 +354,11 @@ DOWNLOADS: Final = (
         summary="Add a file to a release",
         run=_create("/release-files", _FILE, file_of, "/api/v2/downloads/files/{id}"),
         out=File,
+        description="`release_id` is the `id` that the release has, `os_id` that of a system.",
         input=dto.ReleaseFileInput,
         permission="downloads.add_releasefile",
         handed=_HANDED,
-        example={
-            "name": "XZ compressed source tarball",
-            "os_id": 3,
-            "release_id": 274,
-            "is_source": True,
-            "url": "https://www.python.org/ftp/python/3.16.0/Python-3.16.0a1.tar.xz",
-        },
+        example=SOURCE,
         status=201,
     ),
     Operation(
@@ -321,12 +376,27 @@ DOWNLOADS: Final = (
         path="/downloads/files/{id}",
         tag=_TAG,
         summary="Replace a file",
-        description='If-Match holds the revision that was read: `"7"`.',
+        description=_REPLACES.format(gone="its checksums are gone") + _MATCH,
         run=_change("PUT", _file_path, _FILE, file_of),
         out=File,
         input=dto.ReleaseFileInput,
         permission="downloads.change_releasefile",
         handed=_MATCHED,
+        example=WHOLE_SOURCE,
+    ),
+    Operation(
+        id="update_file",
+        method="PATCH",
+        path="/downloads/files/{id}",
+        tag=_TAG,
+        summary="Change fields of a file",
+        description=_PATCHES + _MATCH,
+        run=_merge(_file_path, _FILE, dto.ReleaseFileInput, file_of),
+        out=File,
+        input=partly(dto.ReleaseFileInput, "ReleaseFileChange"),
+        permission="downloads.change_releasefile",
+        handed=_MATCHED,
+        example=CHECKSUM,
     ),
     Operation(
         id="delete_file",

@@ -108,6 +108,10 @@ def _value(param: Param, text: str) -> dict[str, Query]:
     elif "enum" in param.schema:
         if text not in param.schema["enum"]:
             raise _Wrong(f"Must be one of {', '.join(map(str, param.schema['enum']))}.")
+    elif "pattern" in param.schema:
+        pattern = str(param.schema["pattern"])
+        if not re.fullmatch(pattern, text):
+            raise _Wrong(f"It {words_of(pattern) or pattern}.")
     elif not text.isprintable() or len(text) > param.schema.get("maxLength", 200):
         raise _Wrong("Must be printable and not that long.")
     return {param.to: value}

@@ -223,6 +223,9 @@ WebURL = Annotated[
         ),
     ),
 ]
+# Of any length here: a row that always had another one may be sent back as it is. The service
+# refuses it in a checksum that is new or changed.
+#: A checksum, or empty.
 HexDigest = Annotated[
     str,
     StringConstraints(

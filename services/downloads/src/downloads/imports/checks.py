@@ -35,7 +35,7 @@ def refuse(errors: Sequence[FieldError]) -> Invalid:
 
 async def check(session: WriteSession, rows: Sequence[Row]) -> None:
     """Raise Invalid for everything that rows say twice, against a rule, or of others."""
-    errors = [*_twice(rows), *_broken_addresses(rows), *_second_buttons(rows)]
+    errors = [*_twice(rows), *_broken_files(rows), *_second_buttons(rows)]
     errors += [error async for error in _taken(session, rows)]
     if errors:
         raise refuse(errors)
@@ -65,7 +65,7 @@ def _twice(rows: Sequence[Row]) -> Iterator[FieldError]:
                 yield wrong([row.number, "files", at, "slug"], message, "twice")
 
 
-def _broken_addresses(rows: Sequence[Row]) -> Iterator[FieldError]:
+def _broken_files(rows: Sequence[Row]) -> Iterator[FieldError]:
     for row in rows:
         for at, pair in enumerate(row.pairs):
             for field, message, code in rules.broken(pair.sent, None if pair.new else pair.file):

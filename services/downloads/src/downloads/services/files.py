@@ -49,12 +49,12 @@ FIELDS = (
 async def create(session: WriteSession, sent: ReleaseFileInput, caller: Principal) -> FileDTO:
     """Add a file to a release.
 
-    Raises Invalid (unknown system or release, an address against the rules) and Conflict (a slug
-    or an address of another file, or a second download button for the system).
+    Raises Invalid (unknown system or release, an address or a checksum against the rules) and
+    Conflict (a slug or an address of another file, or a second download button for the system).
     """
     releases = await _lock(session, sent, caller)
     release = releases[sent.release_id]
-    _check_addresses(sent, None)
+    _check_rules(sent, None)
     row = ReleaseFile()
     slug = sent.slug or versions.file_slug(release.name, release.slug, sent.name)
     fill(row, sent, slug)
@@ -85,7 +85,7 @@ async def update(
     """
     row, releases = await _find(session, file_id, sent, caller)
     check_match(if_match, row.version)
-    _check_addresses(sent, row)
+    _check_rules(sent, row)
     before, home = snapshot(row), row.release_id
     release = releases[sent.release_id]
     with session.no_autoflush:
@@ -190,13 +190,13 @@ async def _find(
     return row, releases
 
 
-def _check_addresses(sent: ReleaseFileInput, old: ReleaseFile | None) -> None:
+def _check_rules(sent: ReleaseFileInput, old: ReleaseFile | None) -> None:
     errors = [
         FieldError(loc=["body", field], msg=message, code=code)
         for field, message, code in rules.broken(sent, old)
     ]
     if errors:
-        raise Invalid("An address of the file breaks a rule.", errors=errors)
+        raise Invalid("An address or a checksum of the file breaks a rule.", errors=errors)
 
 
 async def _check_button(session: WriteSession, row: ReleaseFile) -> None:
