@@ -324,6 +324,9 @@ async def test_errors_stand_at_their_fields_and_nothing_typed_is_lost(staff: Sta
     page = await staff.post(address, form, 422)
     wrong = {node.get("id") for node in page.tree.iter() if node.get("aria-invalid") == "true"}
     assert wrong == {"field-name", "field-slug", "field-files-1-url"}
+    # The summary names the field, and the row.
+    assert "Name: This is needed." in page.said
+    assert "File 2, Address: " in page.said
     for link in page.tree.iter("a"):
         if (link.get("href") or "").startswith("#field-"):
             assert link.get("href", "")[1:] in wrong
@@ -423,6 +426,7 @@ async def test_lists_are_narrowed_sorted_paged_and_exported(staff: Staff) -> Non
     answer = await staff.client.get(found.links()["Export as CSV"])
     assert answer.headers["content-disposition"] == 'attachment; filename="release.csv"'
     assert [row[1] for row in csv.reader(io.StringIO(answer.text))] == ["Name", "Python 3.14.0"]
+    assert "pagination__gap" in (await staff.get(RELEASES)).text
     other = await staff.client.get(f"{RELEASES}?page=2")
     assert other.status_code == 400
     assert "is not asked for here; there are date, " in Page(other).text
