@@ -219,6 +219,30 @@ async def test_who_may_not(gateway: Gateway) -> None:
         assert (told.status_code, told.content) == (401, b"")
 
 
+HOSTILE = (
+    b"[" * 100_000,
+    b'{"name":' * 50_000,
+    rb'{"name": "\ud800"}',
+    rb'{"name": "Python 3.96.1", "version": "\uDFFF"}',
+    b'{"name": 7, "slug": "x", "version": "x", "os": "http://[", "release": "https://a]b/x/1/"}',
+    b"\xff\xfe",
+    b"",
+)
+
+
+async def test_bodies_that_nobody_means_to_send(gateway: Gateway) -> None:
+    async with gateway() as client:
+        for api in ("v1", "v2"):
+            for resource in ("release", "release_file", "os"):
+                for body in HOSTILE:
+                    answer = await client.post(
+                        f"/api/{api}/downloads/{resource}/",
+                        content=body,
+                        headers={"Authorization": staff()[api], "Content-Type": "application/json"},
+                    )
+                    assert answer.status_code == 400, (api, resource, body[:40])
+
+
 async def test_replacing_what_somebody_else_changed(gateway: Gateway) -> None:
     """The modern API asks for the revision; each mistake is named by its field."""
     path = "/api/v2/downloads/files/1"

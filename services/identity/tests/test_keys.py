@@ -14,6 +14,15 @@ def asked(**fields: Any) -> dict[str, Any]:
     return {"kind": "bearer", "name": "laptop", "scopes": [], **fields}
 
 
+async def test_keys_of_one_account_have_names_of_their_own(
+    api: Api, ada: int, make_user: MakeUser
+) -> None:
+    await api.post(f"/users/{ada}/keys", asked(), status=201)
+    told = await api.post(f"/users/{ada}/keys", asked(), status=409)
+    assert told["errors"][0]["loc"] == ["body", "name"]
+    await api.post(f"/users/{await make_user('Bob')}/keys", asked(), status=201)
+
+
 async def test_a_key_is_shown_once_and_kept_as_a_hash(api: Api, rows: Rows, ada: int) -> None:
     made = await api.post(f"/users/{ada}/keys", asked(), status=201)
     secret = made.pop("secret")
@@ -104,7 +113,8 @@ async def test_nobody_has_no_keys(api: Api, rows: Rows, path: str) -> None:
 
 
 async def test_nobody_needs_a_hundred_keys(api: Api, rows: Rows, ada: int) -> None:
-    for _ in range(20):
-        await api.post(f"/users/{ada}/keys", asked(), status=201)
-    await api.post(f"/users/{ada}/keys", asked(), status=409)
+    for number in range(20):
+        await api.post(f"/users/{ada}/keys", asked(name=f"robot {number}"), status=201)
+    told = await api.post(f"/users/{ada}/keys", asked(name="one more"), status=409)
+    assert told["errors"] == []
     assert await rows.one("SELECT count(*) FROM api_key") == 20

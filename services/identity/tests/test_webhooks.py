@@ -151,7 +151,7 @@ async def test_only_what_was_asked_for_and_is_public_is_told(
     api: Api, ada: int, receiver: Receiver, database: Database, deliver: Callable[..., Any]
 ) -> None:
     await make(api, ada, receiver.url, UPDATED)
-    off = await make(api, ada, receiver.url, PUBLISHED, enabled=False)
+    off = await make(api, ada, f"{receiver.url}&off", PUBLISHED, enabled=False)
     draft = event(UPDATED, is_published=False)
     shown = event(UPDATED)
     await tell(database, event(PUBLISHED), draft, shown, shown, event("downloads.release.created"))
@@ -308,6 +308,12 @@ REFUSED = (
     ("https://[zz]/", "address"),
     ("//example.org/hook", "address"),
     ("https://exa mple.org/", "address"),
+    ("https://xn--/", "address"),
+    ("https://127.1/", "public"),
+    ("https://0x7f.1/", "public"),
+    ("https://a.b:0/", "address"),
+    ("https://a..b/", "address"),
+    (f"https://{'a' * 64}.example/", "address"),
 )
 
 
@@ -335,9 +341,13 @@ async def test_other_things_that_are_refused(
         match=hook["version"] + 1,
         status=412,
     )
-    for _ in range(services.MOST - 1):
-        await make(api, ada, receiver.url)
-    await api.post(at, {"url": receiver.url, "events": [PUBLISHED]}, status=409)
+    sent = {"url": receiver.url, "events": [PUBLISHED]}
+    answer = await api.post(at, sent, status=409)
+    assert answer["errors"][0]["loc"] == ["body", "url"]
+    for number in range(services.MOST - 1):
+        await make(api, ada, f"{receiver.url}&{number}")
+    answer = await api.post(at, {**sent, "url": "https://e.example/"}, status=409)
+    assert answer["errors"] == []
     # What is another's is not there.
     bob = await make_user("Bob")
     await api.get(f"/users/{bob}/webhooks/{hook['id']}", status=404)

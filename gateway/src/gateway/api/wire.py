@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gateway.auth.visitor import NOBODY
 
@@ -72,6 +73,21 @@ class Answer:
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
+
+
+def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON
+    """Return what a body of JSON holds.
+
+    Raises ValueError, too for what is nested too deeply and for halves of characters, which
+    nothing could be stored or answered with.
+    """
+    try:
+        found = json.loads(body)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    if b"\\ud" in body.lower():
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 class Refused(Exception):

@@ -140,7 +140,7 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-type Staleness = Literal["good", "old"]
+type Freshness = Literal["good", "fast", "old"]
 
 
 class FormGuard:
@@ -172,8 +172,10 @@ class FormGuard:
 
     async def check(
         self, route: FormRoute[Any], scope: HTTPScope, fields: Mapping[str, str]
-    ) -> Staleness:
-        """Return "good", or "old" where the form should be shown again with a new token.
+    ) -> Freshness:
+        """Return "good"; "fast" or "old" where the form is shown again, as it was filled in.
+
+        Fast is what programs are, and people whose browser fills in forms.
 
         Raises Refused for everything that a person who fills in the form would not cause.
         """
@@ -181,10 +183,6 @@ class FormGuard:
         if fields.get(TRAP):
             raise Refused(
                 Refusal(403, "A field that people do not see was filled in, so it was not taken.")
-            )
-        if age < route.seconds:
-            raise Refused(
-                Refusal(403, "That was faster than people type. Please go back and send it again.")
             )
         who = network_of(caller(scope, self._trusted))
         allowed = await self._limits.count(route.limit, f"form:{route.name}", who)
@@ -194,6 +192,8 @@ class FormGuard:
             raise Refused(
                 Refusal(429, "This was sent too often from your network.", retry_after=600)
             )
+        if age < route.seconds:
+            return "fast"
         return "old" if age > _LIFETIME else "good"
 
     def age(self, form: str, scope: HTTPScope, fields: Mapping[str, str]) -> float:

@@ -27,7 +27,10 @@ from gateway.web.forms import (
 from gateway.web.pages import Page, PageContext, Redirect
 from gateway.web.routing import PageServer, declared_params, settle_slash
 
-_EXPIRED = "The form lay open for too long. Nothing is lost: please send it once more."
+_AGAIN = {
+    "old": "The form lay open for too long. Nothing is lost: please send it once more.",
+    "fast": "That was faster than people type. Nothing is lost: please send it once more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ class FormServer:
             raise Refused(Refusal(413)) from error
         freshness = await self.guard.check(route, request.scope, fields)
         typed = fields.without(TOKEN, TRAP)
-        if freshness == "old":
-            return await self._show(route, request, typed, {"": _EXPIRED})
+        if freshness != "good":
+            return await self._show(route, request, typed, {"": _AGAIN[freshness]})
         try:
             data: BaseModel = validate(route.model, fields)
             visitor, _ = self.guard.visitor(request.scope)

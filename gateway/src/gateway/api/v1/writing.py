@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gateway.api.legacy.declaration import Errors, Field, Kind
 from gateway.api.v1.rows import address
-from gateway.api.wire import Answer, Refused
+from gateway.api.wire import Answer, Refused, parse
 
 if TYPE_CHECKING:
     from gateway.api.legacy.declaration import Resource
@@ -83,7 +82,7 @@ async def _read(ask: Ask) -> dict[str, Any]:
     if media != "application/json":
         raise NotTaken(415, {"error_message": _SORRY})
     try:
-        found = json.loads(body)
+        found = parse(body)
     except ValueError:
         raise NotTaken(400, {"error": "Request is not valid JSON."}) from None
     if not isinstance(found, dict):

@@ -112,8 +112,10 @@ def _relation(field: Field, value: Any) -> int | None:  # noqa: ANN401
         if field.null:
             return None
         raise NotValid("This field may not be null.")
-    parts = urlsplit(value) if value.startswith(("http:", "https:")) else None
-    path = unquote(parts.path if parts is not None else value)
+    try:
+        path = unquote(urlsplit(value).path if value.startswith(("http:", "https:")) else value)
+    except ValueError:  # a bracket where no address has one
+        path = ""
     if not path.startswith("/"):
         raise NotValid("Invalid hyperlink - No URL match.")
     found = _ADDRESS.fullmatch(path)

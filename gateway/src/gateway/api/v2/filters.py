@@ -89,7 +89,9 @@ def _value(field: Field | None, text: str) -> Query:
                 )
             return int(text)
         case Kind.RELATION:
-            if not (text.isascii() and text.isdigit() and 1 <= int(text[:20]) <= MAX_ID):
+            if not (
+                text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= MAX_ID
+            ):
                 raise ValueError(NO_CHOICE)
             return int(text)
         case Kind.DATETIME:

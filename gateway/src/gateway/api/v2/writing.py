@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from email import policy
 from email.parser import BytesParser
@@ -14,6 +13,7 @@ from gateway.api.legacy.declaration import Errors, Field, Kind
 from gateway.api.legacy.refusals import taken
 from gateway.api.v2.fields import NotValid, take
 from gateway.api.v2.metadata import FORM, MULTIPART
+from gateway.api.wire import parse
 from gateway.backends.errors import BackendRefused
 
 if TYPE_CHECKING:
@@ -84,8 +84,10 @@ async def _read(ask: Ask) -> dict[str, Any]:
     if media != "application/json":
         raise NotTaken(415, {"detail": f'Unsupported media type "{header}" in request.'})
     try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        found = parse(body)
+    except UnicodeEncodeError:
+        raise NotTaken(400, {"detail": "JSON parse error - half of a character"}) from None
+    except ValueError as error:
         raise NotTaken(400, {"detail": f"JSON parse error - {error}"}) from None
     if found is None:
         raise NotTaken(400, {"non_field_errors": ["No data provided"]})

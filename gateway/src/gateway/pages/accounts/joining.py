@@ -18,7 +18,11 @@ from gateway.web.pages import Page, PageContext, Redirect
 SENT: Final = "/accounts/confirm-email/"
 _MAILS: Final = "5/minute"
 _TOO_MANY: Final = "Mail was asked for too often for this address. Wait a few minutes."
-_DONE: Final = {"sent": "If this address waits to be confirmed, a new mail is on its way to it."}
+_DONE: Final = {
+    "sent": "If this address waits to be confirmed, a new mail is on its way to it.",
+    "unconfirmed": "Your password is right, but no address of the account is confirmed yet. Follow "
+    "the link in the mail that you got, or ask for another one here.",
+}
 
 
 class SignUpForm(Input):

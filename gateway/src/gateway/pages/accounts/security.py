@@ -75,6 +75,8 @@ def row(entry: dto.SecurityEntry) -> LogRow:
     agent = entry.details.get("agent")
     what = _ACTIONS.get(entry.action) or entry.action.replace("_", " ").capitalize()
     by = entry.details.get("passkey") or entry.details.get("provider")
+    if entry.details.get("owes"):
+        what += ", but the second factor was not given yet"
     return LogRow(
         time=entry.time,
         what=f"{what}: {by}" if isinstance(by, str) else what,

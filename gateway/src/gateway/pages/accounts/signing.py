@@ -122,7 +122,7 @@ async def _enter(
             passkeys.refused(error)
         await common.was_no_misuse(ctx, _TRIES, what, who)
         if common.named(error, dto.UNCONFIRMED):
-            return Redirect("/accounts/confirm-email/")
+            return Redirect("/accounts/confirm-email/?done=unconfirmed")
         if common.named(error, dto.INACTIVE):
             return Redirect("/accounts/inactive/")
         raise common.explained(error) from error

@@ -154,8 +154,13 @@ async def set_published(
 async def delete(
     session: WriteSession, release_id: int, caller: Principal, *, if_match: str | None
 ) -> None:
-    """Delete a release with its files. Raises NotFound, PreconditionFailed."""
+    """Delete a release with its files. Raises NotFound, PreconditionFailed.
+
+    Whoever may not take a release off the site may not delete it either: Forbidden.
+    """
     row, _ = await _lock(session, release_id, caller, latest=False)
+    if row.is_published:
+        caller.require(PUBLISH)
     check_match(if_match, row.version, required=False)
     gone = await state(session, release_id)
     events.tell_release(session, ReleaseDeleted, gone, version=gone.version + 1)

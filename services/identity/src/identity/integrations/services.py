@@ -52,16 +52,19 @@ def check(settings: Settings, sent: WebhookInput) -> None:
 def _wrong_with(settings: Settings, address: str) -> str | None:
     try:
         parts = httpx.URL(address)
-    except httpx.InvalidURL:
+        # What cannot be a name of a host raises here, and an UnicodeError is a ValueError.
+        host, port = parts.host.rstrip("."), 443 if parts.port is None else parts.port
+    except (httpx.InvalidURL, ValueError):
         return "This is no address."
-    host = parts.host.rstrip(".")
-    if not host or not 0 < (parts.port or 443) < 65536:
+    labels = host.split(".")
+    if not 0 < port < 65536 or len(host) > 253 or not all(0 < len(one) < 64 for one in labels):
         return "This is no address."
     try:
         number = ip_address(host)
     except ValueError:
         number = None
-        public = "." in host and not host.endswith(_LOCAL)
+        # A name does not end with a number: programs take that for an address, as 127.1.
+        public = len(labels) > 1 and not labels[-1][0].isdigit() and not host.endswith(_LOCAL)
     else:
         public = outside.is_public(host, settings.webhook_networks)
     if not public:
@@ -99,8 +102,12 @@ async def create(
     """Make a webhook. Raises NotFound, Invalid, Conflict where there are too many."""
     check(settings, sent)
     user = await lock_user(session, user_id)
-    if len(await of_user(session, user_id)) >= MOST:
+    there = await of_user(session, user_id)
+    if len(there) >= MOST:
         raise Conflict(f"An account has at most {MOST} webhooks.", code="too_many")
+    # A form that is sent twice makes one.
+    if any(row.url == sent.url for row in there):
+        raise Conflict("There is a webhook for this address already.", field="url", code="taken")
     secret = signing.new()
     row = Webhook(
         user_id=user_id,

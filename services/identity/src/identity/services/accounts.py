@@ -152,10 +152,13 @@ async def admit(  # noqa: PLR0913 - who comes in, and how
     await session.execute(
         update(User).where(User.id == user.id).values(last_login=func.now(), updated=User.updated)
     )
-    note(session, acting(user.id), action, user, visitor=visitor, after=after)
-    return await sessions.begin(
+    made = await sessions.begin(
         session, settings, user, visitor, remember=remember, second_factor_at=second_factor_at
     )
+    if made.user.needs_second_factor:
+        after = {**(after or {}), "owes": "second factor"}
+    note(session, acting(user.id), action, user, visitor=visitor, after=after)
+    return made
 
 
 async def reauthenticate(

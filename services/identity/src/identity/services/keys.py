@@ -56,8 +56,12 @@ async def create(
     rights.check_names(sent.scopes, field="scopes")
     if sent.expires is not None and sent.expires <= datetime.now(UTC):
         raise Invalid.field(["body", "expires"], "This has passed.", "past")
-    if len(await of_user(session, user_id)) >= MOST:
+    there = await of_user(session, user_id)
+    if len(there) >= MOST:
         raise Conflict(f"An account has at most {MOST} keys.", code="too_many")
+    # So that they can be told apart, and a form that is sent twice makes one.
+    if any(row.name == sent.name for row in there):
+        raise Conflict("There is a key of this name already.", field="name", code="taken")
     secret = PREFIX + secrets.new()
     row = ApiKey(
         sha256=secrets.digest(secret),

@@ -59,6 +59,8 @@ async def update(
     rights.check_giving(caller, set(sent.permissions) ^ set(user.permissions))
     for changed in wanted ^ mine:
         rights.check_giving(caller, groups[changed].permissions)
+    if sent.username != user.username and user.is_staff and not rights.holds_all(caller):
+        raise Forbidden("Only a superuser renames staff: keys are sent with the name.")
     await rename(session, user, sent.username)
     previous = str(before["username"])
     user.first_name, user.last_name = sent.first_name, sent.last_name
