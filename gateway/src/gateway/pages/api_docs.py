@@ -141,8 +141,14 @@ def _guide(told: Mapping[str, Any], slug: str) -> Guide:
 def _once(found: Iterable[Described]) -> tuple[Described, ...]:
     """Return operations, of which each tells fields that none before it has told."""
     told: dict[tuple[Row, ...], str] = {}
+    sent: dict[tuple[Row, ...], str] = {}
     shown = []
-    for operation in found:
+    for each in found:
+        operation = each
+        taken = sent.setdefault(operation.body, operation.id)
+        if operation.body and taken != operation.id:
+            text = f"{operation.text} It takes the fields that {taken} takes."
+            operation = replace(operation, body=(), text=text)
         first = told.setdefault(operation.fields, operation.id)
         if operation.fields and first != operation.id:
             shown.append(replace(operation, fields=(), same=first))
