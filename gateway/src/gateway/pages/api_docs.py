@@ -141,11 +141,12 @@ def _guide(told: Mapping[str, Any], slug: str) -> Guide:
 def _once(found: Iterable[Described]) -> tuple[Described, ...]:
     """Return operations, of which each tells fields that none before it has told."""
     told: dict[tuple[Row, ...], str] = {}
-    sent: dict[tuple[Row, ...], str] = {}
+    sent: dict[tuple[str, ...], str] = {}
     shown = []
     for each in found:
         operation = each
-        taken = sent.setdefault(operation.body, operation.id)
+        # Which of them have to be there, the text says.
+        taken = sent.setdefault(tuple(row.name for row in operation.body), operation.id)
         if operation.body and taken != operation.id:
             text = f"{operation.text} It takes the fields that {taken} takes."
             operation = replace(operation, body=(), text=text)
