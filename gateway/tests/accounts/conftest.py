@@ -317,7 +317,8 @@ def settings_for(identity: Identity, signing_key: str, valkey_url: str) -> Setti
             "downloads_url": "http://127.0.0.1:9",
             "identity_url": identity.process.url,
             "nats_url": identity.nats,
-            "valkey_url": valkey_url,
+            # Users of other modules have the same numbers, and what they tried is counted by those.
+            "valkey_url": valkey_url.rpartition("/")[0] + f"/{identity.process.port % 15 + 1}",
             "signing_key": signing_key,
             "form_key": FORM_KEY,
             "trace_url": "http://traces.test/trace/{trace_id}",

@@ -329,3 +329,19 @@ async def test_an_account_is_deleted_by_its_owner_alone(town: Town) -> None:
     assert (await person.log_in()).status_code == 422
     left = await town.identity.sql("SELECT 1 FROM account WHERE username = $1", person.username)
     assert left == []
+
+
+async def test_a_profile_in_the_api_is_nobodys_to_keep(town: Town) -> None:
+    """Whoever hides it is gone from the API at once, and no cache was told to show it."""
+    person, program = await town.citizen(), await town.stranger()
+    path = f"/api/v2/users/{person.username}"
+    shown = await program.get(path)
+    assert shown.json()["data"]["username"] == person.username
+    assert shown.headers["cache-control"] == "public, no-cache"
+    assert shown.headers["etag"]
+    await _save(person, search_visibility="0")
+
+    async def gone() -> bool:
+        return (await program.get(path)).status_code == 404
+
+    await town.eventually(gone, "the profile is hidden")

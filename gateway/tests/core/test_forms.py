@@ -160,7 +160,9 @@ async def test_what_a_program_sends_is_refused(visitor: Visitor, why: str) -> No
 
 async def test_faster_than_people_type(visitor: Visitor) -> None:
     await visitor.load()
-    assert (await visitor.send()).status_code == 403
+    answer = await visitor.send()
+    assert answer.status_code == 422
+    assert "[subject=Broken link]" in answer.text, "what was typed is still there"
     assert TAKEN == []
 
 

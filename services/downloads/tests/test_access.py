@@ -117,7 +117,7 @@ async def test_matrix(api: Api, rows: Rows) -> None:
     assert await rows.one("SELECT count(*) FROM release") == 1
     for (method, path), needed in EXPECTED.items():
         sent = {"json": body_of(path)} if method in {"POST", "PUT"} else {}
-        held = (*needed, *ALSO.get((method, path), ()))
+        held = [*needed, *ALSO.get((method, path), ())]
         answer = await api.call(method, concrete(method, path), as_=held, match="*", **sent)
         assert answer.status_code not in {401, 403}, (method, path)
         assert answer.status_code < 500, (method, path)

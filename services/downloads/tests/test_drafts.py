@@ -186,10 +186,10 @@ async def test_a_draft_of_ones_own_is_answered(api: Api) -> None:
 async def test_who_may_not_take_a_release_off_the_site_may_not_delete_it(api: Api) -> None:
     shown = await api.release("Python 3.14.0")
     hidden = await api.release("Python 3.14.1", is_published=False)
-    may = ("downloads.delete_release", "downloads.view_release")
+    may = ["downloads.delete_release", "downloads.view_release"]
     refused = await api.call("DELETE", f"/releases/{shown['id']}", as_=may)
     assert refused.status_code == 403
     assert "downloads.can_publish_releases" in refused.json()["detail"]
     assert (await api.call("DELETE", f"/releases/{hidden['id']}", as_=may)).status_code == 204
-    may = (*may, "downloads.can_publish_releases")
+    may = [*may, "downloads.can_publish_releases"]
     assert (await api.call("DELETE", f"/releases/{shown['id']}", as_=may)).status_code == 204

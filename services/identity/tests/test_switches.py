@@ -35,7 +35,7 @@ async def test_a_switch_is_as_declared_until_it_is_set(
     await api.put(PATH, told["values"], match=told["version"], **OPERATOR)
     assert await rows.told() == []
     for name in ("a", "b"):
-        group = {"name": name, "permissions": []}
+        group: dict[str, Any] = {"name": name, "permissions": []}
         await api.post("/groups", group, status=201, as_=tuple(GRANTABLE), subject="user:901")
     await make_user("Ada")
     before = await rows.told()

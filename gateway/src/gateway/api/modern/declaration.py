@@ -107,6 +107,7 @@ class Operation:
         handed: Headers that the service reads.
         keys: Surrogate keys.
         example: Of what is sent.
+        personal: It is about somebody, who may want it hidden from one moment to the next.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Operation:
     keys: tuple[str, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    personal: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

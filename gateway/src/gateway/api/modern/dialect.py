@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #: A browser or another cache may use a copy so long without asking; purges reach our own at once.
 _KEPT: Final = "public, max-age=60, stale-while-revalidate=600"
 _OWN: Final = "private, no-cache"
+_ASKED: Final = "public, no-cache"
 #: Addresses of the API before, which answers with a page that they are not there.
 _FORMER: Final = frozenset({"/users/user/"})
 
@@ -151,7 +152,7 @@ class Modern:
         value = {"data": data} if found.meta is None else {"data": data, "meta": found.meta}
         keys = frozenset((*operation.keys, *found.keys))
         headers = {
-            "Cache-Control": _OWN if store.caller.known else _KEPT,
+            "Cache-Control": _keeping(operation, store),
             "Surrogate-Key": " ".join(("pydotorg-app", "api", *sorted(keys))),
         }
         if found.location:
@@ -180,3 +181,10 @@ class Modern:
     def unreadable(self, status: int) -> Answer:
         """Tell that a body cannot be taken."""
         return problem(status, "The body is too large.", self.prefix)
+
+
+def _keeping(operation: Operation, store: Store) -> str:
+    """Return how browsers and other caches may keep an answer."""
+    if store.caller.known:
+        return _OWN
+    return _ASKED if operation.personal else _KEPT

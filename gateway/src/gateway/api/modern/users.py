@@ -43,5 +43,6 @@ USERS: Final = (
         description="Whoever hides their profile is not found.",
         run=reading("identity", _path, dto.Profile, _of, lambda found: (f"user:{found.username}",)),
         out=Profile,
+        personal=True,
     ),
 )
