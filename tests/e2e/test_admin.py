@@ -149,7 +149,11 @@ async def test_the_same_without_scripts(site: Site, manager: str, browser: Brows
 
 
 @pytest.mark.parametrize(
-    ("phone", "dark"), [(False, False), (True, True)], ids=["desktop, light", "phone, dark"]
+    ("phone", "dark"),
+    [
+        pytest.param(False, False, id="desktop, light", marks=pytest.mark.full),
+        pytest.param(True, True, id="phone, dark"),
+    ],
 )
 async def test_every_page_can_be_used_by_everybody(
     site: Site, browser: Browser, phone: object, dark: object
@@ -158,7 +162,7 @@ async def test_every_page_can_be_used_by_everybody(
     found: dict[str, list[str]] = {}
     async with looking(browser, phone=bool(phone), dark=bool(dark)) as page:
         await enter(page, home, root)
-        for path in LOOKED_AT if phone else LOOKED_AT[::2]:
+        for path in LOOKED_AT:
             await page.goto(home + path)
             if hindering := await hindrances(page):
                 found[path] = hindering
