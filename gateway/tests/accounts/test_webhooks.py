@@ -6,10 +6,15 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import nats
 import pytest
 from standardwebhooks import Webhook as Verifier
+
+from contracts.events import Event
+from servicekit.ids import uuid7
 
 if TYPE_CHECKING:
     from .conftest import Town
@@ -84,6 +89,43 @@ async def test_a_webhook_is_added_tried_changed_and_removed(town: Town) -> None:
     removed = await person.send(page, "remove")
     assert removed.headers["location"] == f"{PATH}?done=remove"
     assert (await person.get(page)).status_code == 404
+
+
+async def test_an_event_of_another_service_is_told(town: Town) -> None:
+    """From the stream of its context to the receiver: the consumer, its inbox, the sender."""
+    person = await town.citizen()
+    event = Event(
+        id=uuid7(),
+        source="/downloads",
+        type=f"{PUBLISHED}.v1",
+        subject="release:1",
+        time=datetime.now(UTC),
+        aggregateid="1",
+        aggregateversion=1,
+        data={
+            "id": 1,
+            "slug": "python-3150",
+            "major": 3,
+            "series": "3.15",
+            "is_published": True,
+        },
+    )
+    async with receiver() as (address, came):
+        await person.send(PATH, url=address, events=PUBLISHED)
+        connection = await nats.connect(town.identity.nats)
+        for _ in range(2):  # what comes twice is told once
+            await connection.jetstream().publish(PUBLISHED, event.model_dump_json().encode())
+        await connection.close()
+
+        async def arrived() -> bool:
+            return bool(came)
+
+        await town.eventually(arrived, "the event is told")
+    assert came[0][0]["webhook-id"] == f"msg_{event.id}"
+    told = await town.identity.sql(
+        "SELECT count(*) AS n FROM webhook_delivery WHERE message_id = $1", event.id
+    )
+    assert told[0]["n"] == 1
 
 
 async def test_what_is_wrong_is_told_at_its_field(town: Town) -> None:

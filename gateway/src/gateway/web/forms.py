@@ -3,8 +3,8 @@
 Before a form's own code sees what was sent, it has passed, in this order: size and type of the
 body; the browser's word on where it comes from; the token (a signed double submit: the form holds
 a signature over a random cookie, so it works without a session and on every replica); the trap
-field that only programs fill; the least time that a person needs; the limit of the address; the
-model. Wrong values bring the form back with what was typed and what is wrong with each field.
+field that only programs fill; the limit of the address; the least time that a person needs; the
+model. What comes too soon, too late or wrong brings the form back with what was typed.
 Everything else is refused with a page that says why.
 
     contact = FormRoute(
