@@ -9,6 +9,9 @@ PYTEST ?=
 # Workers of the test run. On two cores two finish first; a number, or auto.
 WORKERS ?= 2
 
+# Where the environment forbids it, every one of the many processes would compile all code anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help install serve test test-full check fmt bench contracts clean
 

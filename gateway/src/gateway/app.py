@@ -18,7 +18,7 @@ from gateway.api.server import ApiServer
 from gateway.auth.cookies import SessionCookie
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
-from gateway.backends import Backends, Downloads, Identity, Social, social
+from gateway.backends import Backends, Content, Downloads, Identity, Social, social
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
 from gateway.backends.tokens import Tokens
@@ -86,9 +86,10 @@ def create_app(
         )
         return BackendClient(service, url, policy, metrics, tokens)
 
-    people = settings.identity_url
+    people, written = settings.identity_url, settings.content_url
     backends = Backends(
         downloads=Downloads(client("downloads", settings.downloads_url)),
+        content=Content(client("content", written)) if written else None,
         identity=Identity(client("identity", people)) if people else None,
         # Clients of their own: whoever waits for a provider takes nobody else's place.
         social=Social(client("identity", people, social.TIMEOUT, social.AT_ONCE))
@@ -96,7 +97,7 @@ def create_app(
         else None,
     )
     # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.
-    addresses = {"downloads": settings.downloads_url, "identity": settings.identity_url}
+    addresses = {"content": written, "downloads": settings.downloads_url, "identity": people}
     staff = {
         name: client(name, url, calls.TIMEOUT, calls.AT_ONCE)
         for name, url in addresses.items()
@@ -137,6 +138,7 @@ def create_app(
         settings=settings,
         clients={
             "downloads": backends.downloads.client,
+            **({"content": backends.content.client} if backends.content else {}),
             **({"identity": backends.identity.client} if backends.identity else {}),
         },
         tokens=tokens,

@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     """A folder of the operator: its `static/` and `images/` are served at those paths."""
 
     downloads_url: Address
+    content_url: Address | None = None
+    """Without it the site has the frame and what it shows of others, and no pages of its own."""
     identity_url: Address | None = None
     """Without it there are no accounts: everybody is anonymous."""
     backend_timeout: Seconds = 2.0

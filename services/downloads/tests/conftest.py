@@ -1,4 +1,4 @@
-"""The service as it ships, on a migrated database of its own for each test."""
+"""The service as it ships, on a migrated database that each test finds empty."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from downloads.settings import Settings
 from servicekit import log
 from servicekit.database import Database
 from servicekit.service import TaskContext
+from servicekit.testing import Kept
 
 if TYPE_CHECKING:
     from devstack.testing import DatabaseFactory, TokenFactory
@@ -193,21 +194,26 @@ def _log() -> None:
 
 
 @pytest.fixture
-def settings(database_factory: DatabaseFactory, jwks: str) -> Settings:
+def settings(kept_database: DatabaseFactory, jwks: str) -> Settings:
     return Settings(
         environment="test",
-        database_url=SecretStr(database_factory("downloads", service)),
+        database_url=SecretStr(kept_database("downloads", service)),
         jwks=jwks,
         role="web",
         release_cycle_url="",
     )
 
 
+@pytest.fixture(scope="session")
+async def _kept() -> AsyncIterator[Kept[Settings]]:
+    kept: Kept[Settings] = Kept(create_app)
+    yield kept
+    await kept.close()
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Litestar]:
-    made = create_app(settings)
-    async with running(made):
-        yield made
+async def app(_kept: Kept[Settings], settings: Settings) -> Litestar:
+    return await _kept.app(settings)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The service as it ships, on a migrated database of its own for each test."""
+"""The service as it ships, on a migrated database that each test finds empty."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from identity.settings import Settings
 from servicekit import log
 from servicekit.database import Database
 from servicekit.service import TaskContext
-from servicekit.testing import client_of, started
+from servicekit.testing import Kept, client_of
 
 if TYPE_CHECKING:
     from devstack.testing import DatabaseFactory, TokenFactory
@@ -171,10 +171,10 @@ def _log() -> None:
 
 
 @pytest.fixture
-def settings(database_factory: DatabaseFactory, jwks: str) -> Settings:
+def settings(kept_database: DatabaseFactory, jwks: str) -> Settings:
     return Settings(
         environment="test",
-        database_url=SecretStr(database_factory("identity", service)),
+        database_url=SecretStr(kept_database("identity", service)),
         jwks=jwks,
         role="web",
         secret_key=SecretStr("x" * 32),
@@ -182,10 +182,24 @@ def settings(database_factory: DatabaseFactory, jwks: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+async def _kept() -> AsyncIterator[Kept[Settings]]:
+    kept: Kept[Settings] = Kept(create_app)
+    yield kept
+    await kept.close()
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Litestar]:
-    async with started(create_app(settings)) as made:
-        yield made
+async def fresh(_kept: Kept[Settings]) -> AsyncIterator[None]:
+    """Have an app for this test alone: what one remembers, the other never knew."""
+    await _kept.close()
+    yield
+    await _kept.close()
+
+
+@pytest.fixture
+async def app(_kept: Kept[Settings], settings: Settings) -> Litestar:
+    return await _kept.app(settings)
 
 
 @pytest.fixture

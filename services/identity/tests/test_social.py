@@ -557,6 +557,7 @@ async def test_an_id_token_that_is_not_signed_as_it_should_be(
     assert await counted(rows) == (0, 0, 0)
 
 
+@pytest.mark.usefixtures("fresh")
 async def test_keys_that_are_changed_are_read_anew_but_not_for_everybody_who_makes_one_up(
     browser: Browser, openid: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -613,6 +614,7 @@ GARBAGE = {
 }
 
 
+@pytest.mark.usefixtures("fresh")
 async def test_garbage(rows: Rows, browser: Browser, openid: Elsewhere, github: Elsewhere) -> None:
     for there, path in (
         (openid, "/.well-known/openid-configuration"),
@@ -637,6 +639,7 @@ async def test_garbage(rows: Rows, browser: Browser, openid: Elsewhere, github: 
     assert (await counted(rows))[0] == 0
 
 
+@pytest.mark.usefixtures("fresh")
 async def test_a_provider_that_fails(browser: Browser, openid: Elsewhere) -> None:
     for path in ("/.well-known/openid-configuration", "/token", "/jwks"):
         openid.spoil(path, lambda: Response({"error": "x"}, status_code=503))
@@ -680,6 +683,7 @@ async def test_a_provider_that_is_down_or_slow_holds_no_connection(
                 assert refused["type"] == "provider-away"
 
 
+@pytest.mark.usefixtures("fresh")
 async def test_a_discovery_document_of_somebody_else(browser: Browser, openid: Elsewhere) -> None:
     spoilt = {**openid.discovery(), "issuer": "https://evil.example"}
     openid.spoil("/.well-known/openid-configuration", lambda: Response(spoilt))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.backends.client import BackendClient
+from gateway.backends.content import Content
 from gateway.backends.downloads import Downloads
 from gateway.backends.errors import (
     BackendError,
@@ -22,6 +23,7 @@ __all__ = [
     "BackendRefused",
     "BackendUnavailable",
     "Backends",
+    "Content",
     "Downloads",
     "Identity",
     "Social",
@@ -33,12 +35,15 @@ class Backends:
     """The services that pages are composed from."""
 
     downloads: Downloads
+    content: Content | None = None
     identity: Identity | None = None
     social: Social | None = None
 
     def clients(self) -> Iterator[BackendClient]:
         """Yield what has to be opened and closed."""
         yield self.downloads.client
+        if self.content is not None:
+            yield self.content.client
         if self.identity is not None:
             yield self.identity.client
         if self.social is not None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
+from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.identity import events as identity
@@ -93,7 +94,12 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (CachePurged, _asked),
 )
 
-_EVENTS: tuple[type[EventData], ...] = (*downloads.EVENTS, *identity.EVENTS, CachePurged)
+_EVENTS: tuple[type[EventData], ...] = (
+    *content.EVENTS,
+    *downloads.EVENTS,
+    *identity.EVENTS,
+    CachePurged,
+)
 _KINDS: dict[str, tuple[type[EventData], Callable[[Any], set[str]]]] = {
     kind.type_name(): next((kind, rule) for base, rule in _RULES if issubclass(kind, base))
     for kind in _EVENTS

@@ -105,13 +105,21 @@ PROGRAMS: tuple[Program, ...] = (
         secrets={"PYDOTORG_SECRET_KEY": "identity secret key"},
     ),
     Program(
+        name="content",
+        package="content",
+        offset=12,
+        database=True,
+        nats=True,
+        signs=True,
+    ),
+    Program(
         name="gateway",
         package="gateway",
         offset=None,
         nats=True,
         valkey=True,
         signs=True,
-        calls=("downloads", "identity"),
+        calls=("content", "downloads", "identity"),
         environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_HSTS": "false"},
     ),
 )

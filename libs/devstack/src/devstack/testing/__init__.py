@@ -128,6 +128,21 @@ def database_factory(_databases: "Databases") -> Iterator[DatabaseFactory]:
         _databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def kept_database(_databases: "Databases") -> Iterator[DatabaseFactory]:
+    """Give databases for the whole run: the same one for the same service, whatever is in it."""
+    made: dict[str, str] = {}
+
+    def make(name: str, migrate: "Migrate" = None) -> str:
+        if name not in made:
+            made[name] = _databases.create(name, migrate)
+        return made[name]
+
+    yield make
+    for url in made.values():
+        _databases.drop(url)
+
+
 @pytest.fixture
 def nats_url(embedded: "Embedded") -> str:
     """Address of a NATS server without a stream, for this test alone."""

@@ -1,0 +1,1 @@
+"""Contracts of the content context, one module for each domain."""

@@ -1,0 +1,7 @@
+"""Events of the content context: those of every domain, which declares its own."""
+
+from __future__ import annotations
+
+from contracts.events import EventData
+
+EVENTS: tuple[type[EventData], ...] = ()

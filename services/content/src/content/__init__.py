@@ -1,0 +1,1 @@
+"""Pages, redirects, menus, boxes, banners and search: the content service."""

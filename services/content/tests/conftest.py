@@ -1,0 +1,75 @@
+"""The service as it ships, on a migrated database that each test finds empty."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+import structlog
+from litestar import Litestar
+from pydantic import SecretStr
+
+from content.app import create_app, service
+from content.settings import Settings
+from contracts.permissions import GRANTABLE
+from servicekit import log
+from servicekit.database import Database
+from servicekit.service import TaskContext
+from servicekit.testing import Api, Kept, Rows, client_of
+
+if TYPE_CHECKING:
+    from devstack.testing import DatabaseFactory, TokenFactory
+
+#: What a superuser holds, and what a worker does.
+ALL = (*GRANTABLE, "system.export", "system.view_switches")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log() -> None:
+    """Log as the service does, so that what is logged is rendered in the tests, too."""
+    log.configure("content", level="INFO", form="json")
+
+
+@pytest.fixture
+def settings(kept_database: DatabaseFactory, jwks: str) -> Settings:
+    return Settings(
+        environment="test",
+        database_url=SecretStr(kept_database("content", service)),
+        jwks=jwks,
+        role="web",
+    )
+
+
+@pytest.fixture(scope="session")
+async def _kept() -> AsyncIterator[Kept[Settings]]:
+    kept: Kept[Settings] = Kept(create_app)
+    yield kept
+    await kept.close()
+
+
+@pytest.fixture
+async def app(_kept: Kept[Settings], settings: Settings) -> Litestar:
+    return await _kept.app(settings)
+
+
+@pytest.fixture
+async def api(app: Litestar, issue_token: TokenFactory) -> AsyncIterator[Api]:
+    async with client_of(app) as client:
+        yield Api(client, issue_token, service="content", permissions=ALL)
+
+
+@pytest.fixture
+def database(app: Litestar) -> Database:
+    found: Database = app.state.runtime.database
+    return found
+
+
+@pytest.fixture
+def rows(database: Database) -> Rows:
+    return Rows(database, context="content")
+
+
+@pytest.fixture
+def context(database: Database, settings: Settings) -> TaskContext:
+    return TaskContext(database=database, settings=settings, log=structlog.get_logger())
