@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from pydantic import ValidationError
 
 from contracts.content import events as content
+from contracts.content import pages, redirects
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.identity import events as identity
@@ -58,6 +59,19 @@ def _system(data: downloads.OperatingSystemRef) -> set[str]:
     return {"downloads", "systems", "home", *(f"os:{slug}" for slug in slugs)}
 
 
+def _page(data: pages.PageRef) -> set[str]:
+    return {"pages", *(f"page:{path}" for path in (data.path, *data.previous_paths))}
+
+
+def _page_withdrawn(data: pages.PageRef) -> set[str]:
+    # An address that the page gave up by moving is withdrawn, too, but still leads to a redirect.
+    return _page(data) | {withdrawal(f"page:{data.path}"), withdrawal("api:pages")}
+
+
+def _redirect(_: redirects.RedirectRef) -> set[str]:
+    return {"redirects"}
+
+
 def _asked(data: CachePurged) -> set[str]:
     return {*(path_key(path) for path in data.paths), *data.keys}
 
@@ -85,6 +99,10 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (downloads.ReleaseRef, _release),
     (downloads.OperatingSystemRef, _system),
     (downloads.ReleaseCycleUpdated, _cycle),
+    (pages.PageUnpublished, _page_withdrawn),
+    (pages.PageDeleted, _page_withdrawn),
+    (pages.PageRef, _page),
+    (redirects.RedirectRef, _redirect),
     (identity.UserRef, _user),
     (SwitchRef, _switch),
     # Who is signed in, and what one may, is on no page that is kept.

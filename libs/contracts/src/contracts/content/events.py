@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.content import pages, redirects
 from contracts.events import EventData
 
-EVENTS: tuple[type[EventData], ...] = ()
+EVENTS: tuple[type[EventData], ...] = (*pages.EVENTS, *redirects.EVENTS)
