@@ -254,13 +254,22 @@ async def test_a_hung_valkey_is_soon_not_asked(private_valkey: Any) -> None:
 # --- with the store before it ---
 
 
-def replica(cache: ValkeyCache) -> PageStore:
-    return PageStore(MemoryCache(10**6), cache, lambda: True, Limits(patience=30))
+@contextlib.asynccontextmanager
+async def replica(cache: ValkeyCache) -> AsyncIterator[PageStore]:
+    store = PageStore(MemoryCache(10**6), cache, lambda: True, Limits(patience=30))
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 async def test_a_page_is_composed_by_one_replica_for_both(valkey_url: str, until: Any) -> None:
-    async with opened(valkey_url) as first, opened(valkey_url) as second:
-        one, two = replica(first), replica(second)
+    async with (
+        opened(valkey_url) as first,
+        opened(valkey_url) as second,
+        replica(first) as one,
+        replica(second) as two,
+    ):
         await one.doubt()
         await two.doubt()
         kitchen = Kitchen()
@@ -276,8 +285,12 @@ async def test_a_page_is_composed_by_one_replica_for_both(valkey_url: str, until
 async def test_what_is_taken_from_valkey_while_it_is_told_of_a_purge_is_purged_too(
     valkey_url: str, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(valkey_url) as first, opened(valkey_url) as second:
-        one, two = replica(first), replica(second)
+    async with (
+        opened(valkey_url) as first,
+        opened(valkey_url) as second,
+        replica(first) as one,
+        replica(second) as two,
+    ):
         await one.doubt()
         await two.doubt()
         kitchen = Kitchen()
@@ -297,8 +310,12 @@ async def test_what_is_taken_from_valkey_while_it_is_told_of_a_purge_is_purged_t
 async def test_a_replica_that_begins_with_all_down_serves_what_valkey_has(
     valkey_url: str, until: Any
 ) -> None:
-    async with opened(valkey_url) as first, opened(valkey_url) as second:
-        one, two = replica(first), replica(second)
+    async with (
+        opened(valkey_url) as first,
+        opened(valkey_url) as second,
+        replica(first) as one,
+        replica(second) as two,
+    ):
         await one.doubt()
         await one.fetch(KEY, Kitchen())
         await until(lambda: fresh(first))
@@ -309,8 +326,7 @@ async def test_a_replica_that_begins_with_all_down_serves_what_valkey_has(
 
 
 async def test_pages_without_valkey() -> None:
-    async with opened("redis://127.0.0.1:9", wait=0.05) as cache:
-        store = replica(cache)
+    async with opened("redis://127.0.0.1:9", wait=0.05) as cache, replica(cache) as store:
         await store.doubt()
         kitchen = Kitchen()
         assert (await store.fetch(KEY, kitchen)).outcome == "miss"
@@ -323,8 +339,13 @@ async def test_replicas_never_show_what_was_purged_before_they_heard_of_it(
     valkey_url: str,
 ) -> None:
     """Changes and visits at once: who knows of a change never sees what was before it."""
-    async with opened(valkey_url) as first, opened(valkey_url) as second:
-        stores = [replica(first), replica(second)]
+    async with (
+        opened(valkey_url) as first,
+        opened(valkey_url) as second,
+        replica(first) as one,
+        replica(second) as two,
+    ):
+        stores = [one, two]
         for store in stores:
             await store.doubt()
         value = 0
