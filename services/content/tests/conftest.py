@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 from litestar import Litestar
 from pydantic import SecretStr
+from sqlalchemy import event
 
 from content.app import create_app, service
 from content.settings import Settings
@@ -63,6 +64,20 @@ async def api(app: Litestar, issue_token: TokenFactory) -> AsyncIterator[Api]:
 def database(app: Litestar) -> Database:
     found: Database = app.state.runtime.database
     return found
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[Callable[[], int]]:
+    """Count the statements that read something, of the app and of the test."""
+    found: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            found.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield lambda: len(found)
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
+from contracts.content import boxes, pages, redirects
 from contracts.content import events as content
-from contracts.content import pages, redirects
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.identity import events as identity
@@ -84,6 +84,10 @@ def _switch(data: SwitchRef) -> set[str]:
     return {f"switches:{data.context()}"}
 
 
+def _box(data: boxes.BoxRef) -> set[str]:
+    return {f"box:{label}" for label in (data.label, *data.previous_labels)}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -103,6 +107,7 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (pages.PageDeleted, _page_withdrawn),
     (pages.PageRef, _page),
     (redirects.RedirectRef, _redirect),
+    (boxes.BoxRef, _box),
     (identity.UserRef, _user),
     (SwitchRef, _switch),
     # Who is signed in, and what one may, is on no page that is kept.

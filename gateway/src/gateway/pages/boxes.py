@@ -1,10 +1,15 @@
-"""Fragments that other pages include: /box/<label>/, made from the releases.
+"""Boxes: fragments that pages place somewhere, and that each have an address: /box/<label>/.
 
-The incumbent writes these as boxes when a release is saved; here they are pages like any other,
-composed when asked for and dropped by the same events. They need no Python 2 (reference 12, 6).
+Most are texts that editors wrote, rows of the content service. Those about releases the incumbent
+writes when a release is saved; here they are pages like any other, composed when asked for and
+dropped by the same events, and no row of their label is ever asked for. They need no Python 2
+(reference 12, 6).
 """
 
 from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
 
 from contracts.downloads.dto import LatestReleases
 from gateway.cache.policy import CachePolicy
@@ -12,8 +17,12 @@ from gateway.pages.downloads import fetch, hero
 from gateway.pages.downloads.models import System
 from gateway.pages.links import Link, release_path
 from gateway.pages.models import LinkBox, SupernavBox, SupernavSystem
-from gateway.web.pages import NotFound, Page, PageContext, page
+from gateway.web.pages import HTML, NotFound, Page, PageContext, page
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _POLICY = CachePolicy(fresh=86400)
 
 _SUPERNAV: tuple[tuple[System, str], ...] = (
@@ -50,6 +59,41 @@ async def sources(ctx: PageContext) -> Page:
         raise NotFound
     link = Link(label=f"{latest.python3.name} source", href=file.url)
     return ctx.render("boxes/link.html", LinkBox(before="Latest source:", link=link))
+
+
+@page("/box/{label:str}/", name="box", cache=_POLICY, slash="either")
+async def written(ctx: PageContext) -> Page:
+    """Answer a box that somebody wrote."""
+    label = ctx.path_params["label"]
+    if not _LABEL.fullmatch(label) or ctx.backends.content is None:
+        raise NotFound
+    ctx.use(key_of(label))
+    found = await ctx.backends.content.boxes(label)
+    if label not in found:
+        raise NotFound
+    return ctx.respond(found[label].content_html, HTML)
+
+
+def key_of(label: str) -> str:
+    """Return the surrogate key of what shows a box."""
+    return f"box:{label}"
+
+
+async def placed(ctx: PageContext, *labels: str) -> Mapping[str, str]:
+    """Return the safe HTML of boxes that a page places, by label, in one call.
+
+    A label without a box is left out. While the content service is away they are as they were
+    last, or none.
+    """
+    keys = [key_of(label) for label in labels]
+    ctx.use(*keys)
+    content = ctx.backends.content
+    if content is None:
+        return {}
+    found = await ctx.block(
+        f"boxes:{','.join(labels)}", lambda: content.boxes(*labels), keys=keys, fallback=None
+    )
+    return {label: box.content_html for label, box in (found or {}).items()}
 
 
 async def _latest(ctx: PageContext) -> LatestReleases:

@@ -28,6 +28,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     boxes.supernav,
     boxes.homepage,
     boxes.sources,
+    boxes.written,
     search.search,
     styleguide.guide,
     account.account_menu,

@@ -7,12 +7,16 @@ from pathlib import Path
 from litestar import Litestar
 
 from content import seed
+from content.boxes import admin as box_admin
+from content.boxes import exports as box_exports
+from content.boxes import tasks as box_tasks
+from content.boxes.controllers import BoxController
 from content.models import METADATA
 from content.settings import Settings
 from contracts.content.events import EVENTS
 from servicekit import audit
 from servicekit.app import create_service
-from servicekit.service import Service
+from servicekit.service import Service, Tick
 
 service = Service(
     name="content",
@@ -22,8 +26,21 @@ service = Service(
     settings=Settings,
     metadata=METADATA,
     migrations=Path(__file__).parents[2] / "migrations",
-    routes=(*audit.routes("content.view_audit"),),
+    routes=(
+        BoxController,
+        *audit.routes("content.view_audit"),
+    ),
     events=EVENTS,
+    exports=(*box_exports.EXPORTS,),
+    tasks=(
+        *box_tasks.TASKS,
+        audit.prune_task(),
+    ),
+    ticks=(
+        *box_tasks.TICKS,
+        Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
+    ),
+    admin=(*box_admin.RESOURCES,),
     seed=seed.seed,
 )
 

@@ -6,6 +6,6 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from servicekit.database import Base
+from content.boxes.models import Box
 
-METADATA: Final[MetaData] = Base.metadata
+METADATA: Final[MetaData] = Box.metadata

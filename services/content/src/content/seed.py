@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from content.boxes import seed as boxes
 from servicekit.service import TaskContext
 
 #: What fills each domain, in this order; each says in a few words what it added.
-SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = ()
+SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (boxes.seed,)
 
 
 async def seed(context: TaskContext) -> str:

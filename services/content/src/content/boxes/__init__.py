@@ -1,0 +1,1 @@
+"""Boxes: short texts that pages place somewhere."""

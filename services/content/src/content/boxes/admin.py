@@ -1,0 +1,93 @@
+"""Boxes in the staff admin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content.boxes import queries, services
+from content.boxes.models import Box
+from content.reading import bytewise
+from contracts.admin import AdminChoice, FilterKind, Format, Widget
+from contracts.content.boxes import BoxInput, BoxMarkup
+from servicekit.access import Principal
+from servicekit.admin.declaration import (
+    Action,
+    Call,
+    Column,
+    Fieldset,
+    Filter,
+    Form,
+    Hint,
+    Permissions,
+    Resource,
+    Values,
+)
+
+_BOX: Final = Permissions.of("content", "box")
+
+
+async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
+    return await queries.box(session, key)
+
+
+async def _delete(call: Call, keys: Sequence[int]) -> str:
+    for key in keys:
+        await services.delete(call.session, key, call.caller, if_match=None)
+    return f"{len(keys)} {'box' if len(keys) == 1 else 'boxes'} deleted"
+
+
+BOXES: Final = Resource(
+    name="box",
+    label="box",
+    plural="boxes",
+    group="Content",
+    model=Box,
+    key=Box.id,
+    title=Box.label,
+    permissions=_BOX,
+    columns=(
+        Column("label", Box.label, order=bytewise(Box.label)),
+        Column("content_markup_type", Box.content_markup_type, "Markup"),
+        Column("updated", Box.updated, format=Format.TIME),
+    ),
+    order="label",
+    search=(("label", Box.label), ("text", Box.content)),
+    filters=(
+        Filter(
+            "content_markup_type",
+            Box.content_markup_type,
+            FilterKind.CHOICE,
+            "Markup",
+            tuple(AdminChoice(value=one.value, label=one.value) for one in BoxMarkup),
+        ),
+    ),
+    form=Form(
+        read=_read,
+        input=BoxInput,
+        fieldsets=(Fieldset("", ("label", "content", "content_markup_type")),),
+        create=services.create,
+        update=services.update,
+        hints={
+            "label": Hint(help="Pages place the box by this; it is shown at /box/<label>/"),
+            "content": Hint(label="Text", widget=Widget.TEXTAREA),
+            "content_markup_type": Hint(label="Markup"),
+        },
+    ),
+    delete=services.delete,
+    actions=(
+        Action(
+            name="delete",
+            label="Delete",
+            permission=_BOX.delete,
+            confirm="Pages are shown without the box from then on.",
+            run=_delete,
+            danger=True,
+            row=False,
+        ),
+    ),
+)
+
+RESOURCES: Final = (BOXES,)

@@ -1,0 +1,92 @@
+"""Who may call what: a walk of the route table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+
+from servicekit import access
+from servicekit.testing import Api, Rows
+
+EXPORT = ("system.export",)
+
+
+def _writes(base: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what the three usual writes of a domain ask for."""
+    return {
+        ("POST", base): (f"content.add_{thing}",),
+        ("PUT", f"{base}/{{id:int}}"): (f"content.change_{thing}",),
+        ("DELETE", f"{base}/{{id:int}}"): (f"content.delete_{thing}",),
+    }
+
+
+#: What each route asks for; an empty tuple is open to everybody. A new route needs a line.
+EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("GET", "/audit"): ("content.view_audit",),
+    ("GET", "/boxes"): (),
+    ("GET", "/boxes/by-label"): (),
+    ("GET", "/boxes/{id:int}"): (),
+    **_writes("/boxes", "box"),
+    ("GET", "/internal/export/boxes"): EXPORT,
+}
+#: A body that is valid, by the beginning of the address, so that only the permission decides.
+BODIES: dict[str, dict[str, Any]] = {
+    "/boxes": {"label": "other"},
+}
+QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome"}
+
+
+def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what the service's own routes declare; those of the admin follow its resources."""
+    kit = ("/schema", "/livez", "/readyz", "/metrics", "/internal/", "/admin-api")
+    return {
+        key: () if rule.open else rule.permissions
+        for key, rule in access.rules(app.routes).items()
+        if key[0] != "OPTIONS" and (not key[1].startswith(kit) or "/export/" in key[1])
+    }
+
+
+def concrete(path: str) -> str:
+    return path.replace("{id:int}", "1") + QUERIES.get(path, "")
+
+
+def sent(method: str, path: str) -> dict[str, Any]:
+    if method not in {"POST", "PUT"}:
+        return {}
+    return {"json": next(body for base, body in BODIES.items() if path.startswith(base))}
+
+
+def test_every_route_is_listed(app: Litestar) -> None:
+    assert ours(app) == EXPECTED
+
+
+@pytest.fixture
+async def _filled(api: Api) -> None:
+    """One row of each kind, so that id 1 is there."""
+    await api.made("/boxes", {"label": "welcome"})
+
+
+@pytest.mark.usefixtures("_filled")
+async def test_matrix(api: Api, rows: Rows) -> None:
+    before = await rows.last()
+    for (method, path), needed in EXPECTED.items():
+        body = sent(method, path)
+        anonymous = await api.call(method, concrete(path), **body)
+        if not needed:
+            assert anonymous.status_code == 200, (method, path)
+            continue
+        assert anonymous.status_code == 401, (method, path)
+        for lacking in needed:
+            held = [name for name in api.permissions if name != lacking]
+            answer = await api.call(method, concrete(path), as_=held, **body)
+            assert answer.status_code == 403, (method, path, lacking)
+            assert lacking in answer.json()["detail"]
+    # Nothing of all this wrote anything.
+    assert await rows.last() == before
+    for (method, path), needed in EXPECTED.items():
+        body = sent(method, path)
+        answer = await api.call(method, concrete(path), as_=needed, match="*", **body)
+        assert answer.status_code not in {401, 403}, (method, path)
+        assert answer.status_code < 500, (method, path)
