@@ -29,11 +29,19 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
     **_writes("/boxes", "box"),
+    ("GET", "/navigation"): (),
+    ("GET", "/menu-items"): ("content.view_menuitem",),
+    ("GET", "/menu-items/{id:int}"): ("content.view_menuitem",),
+    ("POST", "/menu-items/{id:int}/move"): ("content.change_menuitem",),
+    **_writes("/menu-items", "menuitem"),
     ("GET", "/internal/export/boxes"): EXPORT,
+    ("GET", "/internal/export/menu"): EXPORT,
 }
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
     "/boxes": {"label": "other"},
+    "/menu-items/{id:int}/move": {"step": "up"},
+    "/menu-items": {"title": "other", "alias": "other"},
 }
 QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome"}
 
@@ -66,6 +74,7 @@ def test_every_route_is_listed(app: Litestar) -> None:
 async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/boxes", {"label": "welcome"})
+    await api.made("/menu-items", {"title": "top", "alias": "top"})
 
 
 @pytest.mark.usefixtures("_filled")

@@ -28,7 +28,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         **_models(
             "downloads", release="release", releasefile="release file", os="operating system"
         ),
-        **_models("content", box="box"),
+        **_models("content", box="box", menuitem="menu entry"),
         "content.view_audit": "Can see who changed what in content",
         "downloads.can_publish_releases": "Can publish releases, and take them off the site",
         "downloads.view_audit": "Can see who changed what in downloads",

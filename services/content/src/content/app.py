@@ -11,6 +11,9 @@ from content.boxes import admin as box_admin
 from content.boxes import exports as box_exports
 from content.boxes import tasks as box_tasks
 from content.boxes.controllers import BoxController
+from content.menus import admin as menu_admin
+from content.menus import controllers as menus
+from content.menus import exports as menu_exports
 from content.models import METADATA
 from content.settings import Settings
 from contracts.content.events import EVENTS
@@ -28,10 +31,11 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     routes=(
         BoxController,
+        *menus.ROUTES,
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
-    exports=(*box_exports.EXPORTS,),
+    exports=(*box_exports.EXPORTS, *menu_exports.EXPORTS),
     tasks=(
         *box_tasks.TASKS,
         audit.prune_task(),
@@ -40,7 +44,7 @@ service = Service(
         *box_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     ),
-    admin=(*box_admin.RESOURCES,),
+    admin=(*box_admin.RESOURCES, *menu_admin.RESOURCES),
     seed=seed.seed,
 )
 

@@ -6,6 +6,10 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from content.boxes.models import Box
+from content.boxes import models as boxes
+from content.menus import models as menus
+from servicekit.database import Base
 
-METADATA: Final[MetaData] = Box.metadata
+__all__ = ["METADATA", "boxes", "menus"]
+
+METADATA: Final[MetaData] = Base.metadata

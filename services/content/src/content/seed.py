@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from content.boxes import seed as boxes
+from content.menus import seed as menus
 from servicekit.service import TaskContext
 
 #: What fills each domain, in this order; each says in a few words what it added.
-SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (boxes.seed,)
+SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (boxes.seed, menus.seed)
 
 
 async def seed(context: TaskContext) -> str:

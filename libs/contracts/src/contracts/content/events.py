@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from contracts.content import boxes, pages, redirects
+from contracts.content import boxes, menus, pages, redirects
 from contracts.events import EventData
 
-EVENTS: tuple[type[EventData], ...] = (*boxes.EVENTS, *pages.EVENTS, *redirects.EVENTS)
+EVENTS: tuple[type[EventData], ...] = (
+    *boxes.EVENTS,
+    *menus.EVENTS,
+    *pages.EVENTS,
+    *redirects.EVENTS,
+)

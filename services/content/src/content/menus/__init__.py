@@ -1,0 +1,1 @@
+"""The tree that the menus, the footer and the breadcrumbs of the site are made of."""
