@@ -31,7 +31,7 @@ async def test_what_is_documented_is_what_happens(
 ) -> None:
     assert ada
     made = cases(document, full=request.config.getoption("--full"))
-    assert len(made) > 100
+    assert len(made) > 80
 
     def headers() -> dict[str, str]:
         token = api.token("identity", permissions=api.ALL, subject="service:gateway")
