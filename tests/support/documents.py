@@ -57,7 +57,7 @@ def undescribed(document: Document) -> list[str]:
     ]
 
 
-def cases(document: Document, *, full: bool, examples: int = 3) -> list[Case[Any]]:
+def cases(document: Document, *, full: bool, examples: int = 2) -> list[Case[Any]]:
     """Make up `examples` requests, right and wrong, for every operation: the same in every run.
 
     A whole run takes twenty times as many.

@@ -17,7 +17,7 @@ from servicekit.crashpoints import ALL_POINTS
 
 type Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
 
-REPEATS = 3
+REPEATS = 2
 KILLED = -signal.SIGKILL
 EVENT_POINTS = [
     point

@@ -331,7 +331,7 @@ def test_whatever_breaks_each_effect_is_had_once_and_in_order(
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=2000 if full else 25,
+                max_examples=2000 if full else 12,
                 stateful_step_count=100 if full else 80,
                 deadline=None,
                 database=None,
