@@ -25,6 +25,8 @@ def _writes(base: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
 #: What each route asks for; an empty tuple is open to everybody. A new route needs a line.
 EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/audit"): ("content.view_audit",),
+    ("GET", "/search"): (),
+    ("GET", "/search/suggestions"): (),
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),

@@ -15,6 +15,10 @@ from content.menus import admin as menu_admin
 from content.menus import controllers as menus
 from content.menus import exports as menu_exports
 from content.models import METADATA
+from content.search import mirror
+from content.search import tasks as search_tasks
+from content.search.controllers import SearchController
+from content.search.sources import FEEDS
 from content.settings import Settings
 from contracts.content.events import EVENTS
 from servicekit import audit
@@ -32,20 +36,25 @@ service = Service(
     routes=(
         BoxController,
         *menus.ROUTES,
+        SearchController,
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
+    consumers=tuple(feed.consumer for feed in FEEDS),
     exports=(*box_exports.EXPORTS, *menu_exports.EXPORTS),
     tasks=(
         *box_tasks.TASKS,
+        *search_tasks.TASKS,
         audit.prune_task(),
     ),
     ticks=(
         *box_tasks.TICKS,
+        *search_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     ),
     admin=(*box_admin.RESOURCES, *menu_admin.RESOURCES),
     seed=seed.seed,
+    lifespan=(mirror.mirroring,),
 )
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import MetaData
 
 from content.boxes import models as boxes
 from content.menus import models as menus
+from content.search import models as search
 from servicekit.database import Base
 
-__all__ = ["METADATA", "boxes", "menus"]
+__all__ = ["METADATA", "boxes", "menus", "search"]
 
 METADATA: Final[MetaData] = Base.metadata

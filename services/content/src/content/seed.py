@@ -11,10 +11,15 @@ from typing import Final
 
 from content.boxes import seed as boxes
 from content.menus import seed as menus
+from content.search import tasks as search
 from servicekit.service import TaskContext
 
 #: What fills each domain, in this order; each says in a few words what it added.
-SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (boxes.seed, menus.seed)
+SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
+    boxes.seed,
+    menus.seed,
+    search.seed,
+)
 
 
 async def seed(context: TaskContext) -> str:

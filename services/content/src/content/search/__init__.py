@@ -1,0 +1,1 @@
+"""The search: documents made of what services tell, and engines that find them."""

@@ -1,0 +1,20 @@
+"""What is searched, by whose it is: one module for each context, entered in FEEDS.
+
+A module says which events tell of what, and how an event becomes a document:
+
+    def story(event: Event) -> Document | None: ...
+
+    FEEDS = (Feed(name="content-search-stories", subjects=("stories.story.*",), entity="stories",
+                  read=story),)
+
+An event of something that is not public, or that is gone, becomes None: it is found no more.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from content.search.sources import downloads, pages
+from content.search.sources.feed import Feed
+
+FEEDS: Final[tuple[Feed, ...]] = (*downloads.FEEDS, *pages.FEEDS)

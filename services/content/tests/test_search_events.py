@@ -1,0 +1,95 @@
+"""From events to what is found: what is told last counts, and only what is public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.content.tests.searching import (
+    found,
+    hear,
+    of_release,
+    page,
+    release,
+    told,
+)
+
+from content.app import service
+from contracts.content.pages import (
+    ContentType,
+    PageDeleted,
+    PagePublished,
+    PageTemplate,
+    PageUnpublished,
+    PageUpdated,
+)
+from contracts.downloads.events import ReleaseUpdated
+
+if TYPE_CHECKING:
+    from servicekit.database import Database
+    from servicekit.testing import Api, Rows
+
+
+async def test_life_of_a_page(api: Api, database: Database) -> None:
+    await hear(database, told(PagePublished, page()))
+    [item] = (await api.read("/search", params={"q": "program minutes"}))["items"]
+    assert item["url"] == "/about/gettingstarted/"
+    assert item["kind"] == "page"
+    assert item["label"] == "Page"
+    assert "<mark>program</mark> within <mark>minutes</mark>" in item["snippet_html"]
+    assert await found(api, "newcomers") == ["Getting started"]
+
+    await hear(database, told(PageUpdated, page(title="First steps", version=2), 2))
+    assert await found(api, "newcomers") == ["First steps"]
+    await hear(database, told(PageUnpublished, None, 3))
+    assert await found(api, "newcomers") == []
+    await hear(database, told(PagePublished, page(version=4), 4))
+    assert await found(api, "newcomers") == ["Getting started"]
+    await hear(database, told(PageDeleted, None, 5))
+    assert await found(api, "newcomers") == []
+
+
+async def test_what_comes_late_changes_nothing(api: Api, database: Database, rows: Rows) -> None:
+    await hear(database, told(PageUpdated, page(title="Newer"), 7))
+    await hear(database, told(PageUpdated, page(title="Older"), 6))
+    assert await found(api, "newcomers") == ["Newer"]
+    await hear(database, told(PageDeleted, None, 8))
+    await hear(database, told(PagePublished, page(), 5))
+    assert await rows.all("SELECT key FROM search_document") == []
+
+
+async def test_text_without_the_site_around_it_is_not_found(api: Api, database: Database) -> None:
+    raw = page(template_name=PageTemplate.RAW, content_type=ContentType.JSON)
+    await hear(database, told(PagePublished, raw))
+    assert await found(api, "newcomers") == []
+
+
+async def test_drafts_are_not_found(api: Api, database: Database) -> None:
+    draft = release(1, "3.99.0", is_published=False)
+    await hear(database, of_release(draft, ReleaseUpdated))
+    assert await found(api, "3.99.0") == []
+    await hear(database, of_release(release(1, "3.99.0", version=2)))
+    assert await found(api, "3.99.0") == ["Python 3.99.0"]
+    await hear(database, of_release(release(1, "3.99.0", is_published=False, version=3)))
+    assert await found(api, "3.99.0") == []
+
+
+async def test_every_consumer_can_be_rebuilt() -> None:
+    mine = [one for one in service.consumers if one.name.startswith("content-search-")]
+    assert {one.name for one in mine} == {
+        "content-search-pages",
+        "content-search-releases",
+        "content-search-systems",
+    }
+    assert all(one.copy is not None and one.copy.name == one.name for one in mine)
+
+
+async def test_what_the_owner_has_no_more_is_removed(
+    api: Api, database: Database, rows: Rows
+) -> None:
+    await hear(database, of_release(release(5, "3.14.1")))
+    [consumer] = [one for one in service.consumers if one.name == "content-search-releases"]
+    assert consumer.copy is not None
+    async with database.write() as session:
+        await consumer.copy.remove(session, "5")
+    assert await rows.all("SELECT key FROM search_document") == []
+    assert await found(api, "3.14.1") == []
