@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from servicekit import access
 from servicekit.testing import Api, Rows
 
 EXPORT = ("system.export",)
+PREVIEW = ("content.change_page", "content.view_page")
 
 
 def _writes(base: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -38,14 +40,39 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     **_writes("/menu-items", "menuitem"),
     ("GET", "/internal/export/boxes"): EXPORT,
     ("GET", "/internal/export/menu"): EXPORT,
+    ("GET", "/pages"): (),
+    ("GET", "/pages/texts"): (),
+    ("GET", "/pages/{id:int}"): (),
+    **_writes("/pages", "page"),
+    ("POST", "/pages/{id:int}/publish"): ("pages.can_edit_pages",),
+    ("POST", "/pages/{id:int}/unpublish"): ("pages.can_edit_pages",),
+    ("GET", "/pages/{id:int}/revisions"): ("content.view_page",),
+    ("GET", "/pages/{id:int}/revisions/{number:int}"): ("content.view_page",),
+    ("GET", "/pages/{id:int}/revisions/{number:int}/diff/{other:int}"): ("content.view_page",),
+    ("POST", "/pages/{id:int}/revisions/{number:int}/restore"): ("content.change_page",),
+    ("GET", "/pages/{id:int}/previews"): PREVIEW,
+    ("POST", "/pages/{id:int}/previews"): PREVIEW,
+    ("DELETE", "/pages/{id:int}/previews/{preview_id:int}"): PREVIEW,
+    ("GET", "/previews/{token:str}"): (),
+    ("GET", "/internal/export/pages"): EXPORT,
+    ("GET", "/redirects"): (),
+    ("GET", "/redirects/{id:int}"): (),
+    **_writes("/redirects", "redirect"),
+    ("GET", "/internal/export/redirects"): EXPORT,
+    ("GET", "/resolve"): (),
 }
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
     "/boxes": {"label": "other"},
     "/menu-items/{id:int}/move": {"step": "up"},
     "/menu-items": {"title": "other", "alias": "other"},
+    "/pages/{id:int}/previews": {},
+    "/pages": {"title": "Other", "path": "about/other"},
+    "/redirects": {"old_path": "/old", "target": "/new/"},
 }
-QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome"}
+QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome", "/resolve": "?path=/about/apps/"}
+#: What is open, and where there is nothing for strangers: a draft, a token.
+HIDDEN = {"/pages/{id:int}", "/previews/{token:str}"}
 
 
 def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -59,7 +86,7 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def concrete(path: str) -> str:
-    return path.replace("{id:int}", "1") + QUERIES.get(path, "")
+    return re.sub(r"\{\w+:(int|str)\}", "1", path) + QUERIES.get(path, "")
 
 
 def sent(method: str, path: str) -> dict[str, Any]:
@@ -77,6 +104,8 @@ async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/menu-items", {"title": "top", "alias": "top"})
+    await api.made("/pages", {"title": "Apps", "path": "about/apps"})
+    await api.made("/redirects", {"old_path": "/apps", "target": "/about/apps/"})
 
 
 @pytest.mark.usefixtures("_filled")
@@ -86,7 +115,7 @@ async def test_matrix(api: Api, rows: Rows) -> None:
         body = sent(method, path)
         anonymous = await api.call(method, concrete(path), **body)
         if not needed:
-            assert anonymous.status_code == 200, (method, path)
+            assert anonymous.status_code == (404 if path in HIDDEN else 200), (method, path)
             continue
         assert anonymous.status_code == 401, (method, path)
         for lacking in needed:

@@ -68,8 +68,10 @@ def _page_withdrawn(data: pages.PageRef) -> set[str]:
     return _page(data) | {withdrawal(f"page:{data.path}"), withdrawal("api:pages")}
 
 
-def _redirect(_: redirects.RedirectRef) -> set[str]:
-    return {"redirects"}
+def _redirect(data: redirects.RedirectRef) -> set[str]:
+    # What a prefix leads away, and what leads nowhere, has the one key; a page only its own.
+    paths = (data.old_path, *data.previous_paths)
+    return {"redirects", *(f"page:{path.removeprefix('/')}" for path in paths)}
 
 
 def _asked(data: CachePurged) -> set[str]:

@@ -23,7 +23,7 @@ from pygments.token import STANDARD_TYPES
 from markup.limits import MAX_DEPTH, MAX_OUTPUT, OutputTooLarge
 from markup.tokens import End, Start, Text, tokenize
 
-Trust = Literal["author", "visitor"]
+Trust = Literal["author", "visitor", "unrestricted"]
 
 ID_PREFIX = "user-content-"
 URL_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -105,7 +105,7 @@ _CLOSES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 _P_STOPS = frozenset({"table", "td", "th", "caption"})
 
 
-def sanitize(source: str, *, trust: Trust = "author") -> str:
+def sanitize(source: str, *, trust: Literal["author", "visitor"] = "author") -> str:
     """Return `source` with only what the policy allows, tags balanced.
 
     What comes out is a fixed point: sanitising it again changes nothing.
@@ -125,7 +125,7 @@ def sanitize(source: str, *, trust: Trust = "author") -> str:
     return _clean(html.escape(source, quote=False), trust)
 
 
-def _clean(source: str, trust: Trust) -> str:
+def _clean(source: str, trust: Literal["author", "visitor"]) -> str:
     visitor = trust == "visitor"
     return nh3.clean(
         source,

@@ -6,7 +6,7 @@ import logging
 import re
 
 from markup import markdown, plain, restructuredtext
-from markup.limits import MAX_SOURCE, OutputTooLarge, SourceTooLarge
+from markup.limits import MAX_OUTPUT, MAX_SOURCE, OutputTooLarge, SourceTooLarge
 from markup.policy import Trust, sanitize
 
 RENDERER_VERSION = 1
@@ -35,7 +35,8 @@ def render(source: str, markup_type: str, *, trust: Trust = "author") -> str:
         source: At most `MAX_SOURCE` characters.
         markup_type: One of `MARKUP_TYPES`.
         trust: `author` for staff. `visitor` for text of any account: raw HTML is shown as text,
-            images are left out, and links tell search engines not to follow them.
+            images are left out, and links tell search engines not to follow them. `unrestricted`
+            leaves the policy out: for text of those few who may put any HTML into a page.
 
     Raises:
         SourceTooLarge: `source` has more than `MAX_SOURCE` characters.
@@ -49,12 +50,21 @@ def render(source: str, markup_type: str, *, trust: Trust = "author") -> str:
         raise SourceTooLarge(len(source))
     source = _CONTROL.sub("", source.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        return sanitize(_to_html(source, markup_type, trust), trust=trust)
+        found = _to_html(source, markup_type, trust)
+        if trust == "unrestricted":
+            return _bounded(found)
+        return sanitize(found, trust=trust)
     except OutputTooLarge:
         _log.warning("a text in %s makes too much output, shown as plain text", markup_type)
     except Exception:  # noqa: BLE001 - the renderers are others' code; a text must not take a request down
         _log.exception("a text in %s could not be rendered, shown as plain text", markup_type)
-    return sanitize(plain.render(source), trust=trust)
+    return sanitize(plain.render(source), trust="visitor" if trust == "visitor" else "author")
+
+
+def _bounded(source: str) -> str:
+    if len(source) > MAX_OUTPUT:
+        raise OutputTooLarge
+    return source
 
 
 def _to_html(source: str, markup_type: str, trust: Trust) -> str:
@@ -64,8 +74,8 @@ def _to_html(source: str, markup_type: str, trust: Trust) -> str:
         case "restructuredtext":
             return restructuredtext.render(source)
         case "markdown":
-            return markdown.render(source, raw_html=trust == "author")
-        case "html" if trust == "author":
+            return markdown.render(source, raw_html=trust != "visitor")
+        case "html" if trust != "visitor":
             return source
         case _:
             return plain.render(source)

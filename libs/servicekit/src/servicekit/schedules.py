@@ -12,7 +12,7 @@ Guarantees:
   of the same task does not begin beside it, in whichever replica: it is left out;
 - what should have been fired while NATS was down is not fired later. So a task selects what is
   due by its own columns, and a missed tick costs delay, never work;
-- what each run said, or why it failed, is in the audit trail;
+- what each run said that had something to do, or why it failed, is in the audit trail;
 - a definition that exists is never changed by a running service, so that a recurring phase is not
   disturbed and two versions of a service do not fight; `topology apply` changes and removes.
 """
@@ -46,7 +46,7 @@ from servicekit.messaging.topology import SCHEDULES, Ensured
 from servicekit.messaging.tracing import failed, span
 from servicekit.messaging.wire import extended, incoming_of, subscribe
 from servicekit.problems import Unavailable
-from servicekit.service import NotDone, Service, Task, TaskContext, Tick
+from servicekit.service import Idle, NotDone, Service, Task, TaskContext, Tick
 from servicekit.settings import ServiceSettings
 
 _log: Final = structlog.get_logger(__name__)
@@ -261,8 +261,9 @@ class ScheduleRunner:
             crashpoints.reach("schedule.after_run")
             async with self._database.write() as session:
                 await inbox.claim(session, key, run)
-                action = "not done" if isinstance(said, NotDone) else "done"
-                self._note(session, task, action, said)
+                if not isinstance(said, Idle):
+                    action = "not done" if isinstance(said, NotDone) else "done"
+                    self._note(session, task, action, said)
             crashpoints.reach("schedule.after_done")
             log.info("task done", said=said)
 

@@ -49,6 +49,15 @@ class NotDone(str):
     __slots__ = ()
 
 
+class Idle(str):
+    """What a task says that found nothing to do: of its ticks, the audit trail is not told.
+
+    For tasks that run every few seconds.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskContext:
     """What a task, an import or a seed may use."""

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from servicekit import etag
 from servicekit.pagination import MAX_OFFSET, Window
-from servicekit.problems import NotFound
+from servicekit.problems import Invalid, NotFound
 
 MAX_ID: Final = MAX_OFFSET
 """Where PostgreSQL's bigint ends."""
@@ -18,6 +18,18 @@ MAX_ID: Final = MAX_OFFSET
 Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000)]
 TextFilter = Annotated[str | None, QueryParameter(max_length=200)]
+IdFilter = Annotated[int | None, QueryParameter(ge=1, le=MAX_ID)]
+IdsFilter = Annotated[
+    list[int] | None,
+    QueryParameter(max_items=1000, description="Any of these; the parameter is repeated"),
+]
+
+
+def known_ids(name: str, ids: list[int] | None) -> list[int] | None:
+    """Return ids of the query; raises Invalid where one is none that a row can have."""
+    if ids is not None and not all(1 <= number <= MAX_ID for number in ids):
+        raise Invalid.field(["query", name], f"must be ids from 1 to {MAX_ID}", "invalid")
+    return ids
 
 
 def answer(value: Any, *, headers: dict[str, str] | None = None) -> Response[Any]:  # noqa: ANN401

@@ -15,6 +15,13 @@ from content.menus import admin as menu_admin
 from content.menus import controllers as menus
 from content.menus import exports as menu_exports
 from content.models import METADATA
+from content.pages import admin as page_admin
+from content.pages import controllers as page_controllers
+from content.pages import exports as page_exports
+from content.pages import tasks as page_tasks
+from content.redirects import admin as redirect_admin
+from content.redirects import exports as redirect_exports
+from content.redirects.controllers import RedirectController, resolve
 from content.search import mirror
 from content.search import tasks as search_tasks
 from content.search.controllers import SearchController
@@ -37,22 +44,37 @@ service = Service(
         BoxController,
         *menus.ROUTES,
         SearchController,
+        *page_controllers.ROUTES,
+        RedirectController,
+        resolve,
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
     consumers=tuple(feed.consumer for feed in FEEDS),
-    exports=(*box_exports.EXPORTS, *menu_exports.EXPORTS),
+    exports=(
+        *box_exports.EXPORTS,
+        *menu_exports.EXPORTS,
+        *page_exports.EXPORTS,
+        *redirect_exports.EXPORTS,
+    ),
     tasks=(
         *box_tasks.TASKS,
+        *page_tasks.TASKS,
         *search_tasks.TASKS,
         audit.prune_task(),
     ),
     ticks=(
         *box_tasks.TICKS,
+        *page_tasks.TICKS,
         *search_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     ),
-    admin=(*box_admin.RESOURCES, *menu_admin.RESOURCES),
+    admin=(
+        *page_admin.RESOURCES,
+        *redirect_admin.RESOURCES,
+        *box_admin.RESOURCES,
+        *menu_admin.RESOURCES,
+    ),
     seed=seed.seed,
     lifespan=(mirror.mirroring,),
 )

@@ -8,9 +8,11 @@ from sqlalchemy import MetaData
 
 from content.boxes import models as boxes
 from content.menus import models as menus
+from content.pages import models as pages
+from content.redirects import models as redirects
 from content.search import models as search
 from servicekit.database import Base
 
-__all__ = ["METADATA", "boxes", "menus", "search"]
+__all__ = ["METADATA", "boxes", "menus", "pages", "redirects", "search"]
 
 METADATA: Final[MetaData] = Base.metadata

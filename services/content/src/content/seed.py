@@ -11,6 +11,8 @@ from typing import Final
 
 from content.boxes import seed as boxes
 from content.menus import seed as menus
+from content.pages import seed as pages
+from content.redirects import seed as redirects
 from content.search import tasks as search
 from servicekit.service import TaskContext
 
@@ -18,6 +20,8 @@ from servicekit.service import TaskContext
 SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     boxes.seed,
     menus.seed,
+    redirects.seed,
+    pages.seed,
     search.seed,
 )
 

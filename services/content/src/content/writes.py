@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
+from sqlalchemy import select
+
 from contracts.events import EventData
 from servicekit import audit, outbox
 from servicekit.access import Principal
+from servicekit.audit import AuditRow
 from servicekit.database import Base, WriteSession
 from servicekit.problems import Invalid
 
@@ -67,3 +70,15 @@ def tell(session: WriteSession, event: EventData, *, number: int, version: int) 
         raise Invalid.field(
             ["body"], f"The text is larger than {outbox.MAX_EVENT} bytes as a page.", "too_large"
         ) from error
+
+
+async def gone(session: WriteSession, entity: str, field: str) -> set[str]:
+    """Return what deleted rows, and rows that were changed since, had in a field.
+
+    A seed leaves these alone: what somebody deleted or moved does not come back.
+    """
+    old = AuditRow.before[field].astext
+    found = await session.scalars(
+        select(old).where(AuditRow.entity == entity, AuditRow.before.has_key(field)).distinct()
+    )
+    return set(found)

@@ -36,7 +36,7 @@ PagePath = Annotated[
 class PageMarkup(StrEnum):
     """How the text of a page is written.
 
-    `markdown_unsafe` is Markdown whose HTML is not cleaned: for those who may write such only.
+    The HTML of an `_unsafe` one is not cleaned: for those who may write such only.
     """
 
     MARKDOWN = "markdown"
@@ -44,6 +44,12 @@ class PageMarkup(StrEnum):
     HTML = "html"
     PLAIN = "plain"
     MARKDOWN_UNSAFE = "markdown_unsafe"
+    HTML_UNSAFE = "html_unsafe"
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether what is written reaches the page uncleaned."""
+        return self in {PageMarkup.MARKDOWN_UNSAFE, PageMarkup.HTML_UNSAFE}
 
 
 class PageTemplate(StrEnum):

@@ -1,0 +1,49 @@
+"""Which addresses of the site are taken: no page or redirect can be put there.
+
+The gateway answers them before it looks for pages, so what an editor put there would never be
+seen. A test compares the list with the gateway's routes; whoever adds a route adds it here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: First segments below which everything belongs to the gateway.
+PREFIXES: Final = frozenset(
+    {
+        *("-", "accounts", "admin", "api", "box", "downloads", "ftp", "getit", "images", "preview"),
+        *("static", "users"),
+    }
+)
+#: Single addresses of the gateway, without edge slashes; what is below them is free.
+ADDRESSES: Final = frozenset(
+    {
+        "_health",
+        "authenticated",
+        "doc",
+        "doc/versions",
+        "download",
+        "download/linux",
+        "download/mac",
+        "download/releases",
+        "download/source",
+        "download/windows",
+        "favicon.ico",
+        "funding.json",
+        "humans.txt",
+        "inner",
+        "livez",
+        "membership",
+        "metrics",
+        "readyz",
+        "release-edit-button",
+        "robots.txt",
+        "search",
+        "sitemap.xml",
+    }
+)
+
+
+def is_taken(path: str) -> bool:
+    """Tell whether the gateway itself answers at a path, given without edge slashes."""
+    return not path or path in ADDRESSES or path.partition("/")[0] in PREFIXES

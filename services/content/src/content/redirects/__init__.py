@@ -1,0 +1,1 @@
+"""Redirects: addresses that lead elsewhere or are gone, and what an address is altogether."""
