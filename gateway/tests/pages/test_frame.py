@@ -5,15 +5,18 @@ from __future__ import annotations
 import doctest
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import cast
 
 import pytest
 
 from gateway.auth.visitor import NOBODY
-from gateway.pages import frame, home, home_texts
+from gateway.pages import frame, home, home_texts, navigation
 from gateway.pages.accounts import menu
+from gateway.pages.downloads import hero
 from gateway.pages.frame import Frame, NavItem
 from gateway.pages.highlight import session
+from gateway.pages.landings.blocks import Tile, tile
 from gateway.pages.models import CodeSample
 from gateway.pages.navigation import LIVE, Owner
 
@@ -78,10 +81,38 @@ def test_services_switch_their_entries_on() -> None:
     assert len(shown.footer) == 8
     assert [item.label for item in menu.items(NOBODY, live=EVERYBODY)] == ["Sign In", "Sign Up"]
     assert menu.items(NOBODY, live={"gateway"}) == ()
-    assert [card.key for card in home.cards(EVERYBODY)] == [
-        "get-started", "download", "docs", "jobs",
-    ]  # fmt: skip
-    assert home.cards()[-1].key == "community"
+
+
+def first_row(live: Collection[Owner]) -> list[str]:
+    """The icons of the cards of the home page."""
+    found = home.Found(latest=None, newest=(), download=hero.build("unknown", None), written={})
+    return [cast("Tile", block.model).key for block in home.rows(found, live)[0][1]]
+
+
+def test_the_home_page_shows_the_first_four_cards_that_are_live() -> None:
+    assert first_row(EVERYBODY) == ["get-started", "download", "docs", "jobs"]
+    assert first_row(navigation.LIVE - {"jobs"})[-1] == "community"
+    assert first_row({"external"}) == ["community"]
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "shown"),
+    [
+        (None, "Get Started", ""),
+        ('<h2 id="user-content-a">A &amp; <em>b</em></h2>\n<p>c</p>', "A & b", "<p>c</p>"),
+        ("<p>c</p><h2>d</h2>", "Get Started", "<p>c</p><h2>d</h2>"),
+        ("<h2></h2><p>c</p>", "Get Started", "<p>c</p>"),
+        (" \n", "Get Started", ""),
+    ],
+)
+def test_a_block_takes_its_heading_from_its_box(
+    written: str | None, title: str, shown: str
+) -> None:
+    block = home_texts.GET_STARTED
+    made = tile(block, {block.label: written} if written is not None else {})
+    assert (made.title, made.html) == (title, shown)
+    assert made.key == "get-started"
+    assert bool(made.links) is (not shown), "the words of the site stand in"
 
 
 @pytest.mark.parametrize(

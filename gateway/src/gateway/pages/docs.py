@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,8 +11,12 @@ from contracts.downloads.dto import Major, ReleaseSummary
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import is_final, newest_first, series_key
+from gateway.pages.landings import blocks
+from gateway.pages.landings.blocks import Block, Tile
+from gateway.pages.landings.models import LandingPage
+from gateway.pages.landings.sections import HELP, out
 from gateway.pages.links import Link
-from gateway.pages.models import DocGroup, DocPage, DocVersion, DocVersionsPage
+from gateway.pages.models import DocGroup, DocVersion, DocVersionsPage
 from gateway.web.pages import Page, PageContext, page
 
 DOCS = "https://docs.python.org"
@@ -64,18 +69,86 @@ async def versions(ctx: PageContext) -> Page:
     )
 
 
+_BANNER = Block(
+    label="documentation-banner",
+    title="Python documentation",
+    text="Tutorials, guides and references, for the first line of code and for the ten-thousandth.",
+)
+
+_LEVELS = (
+    Block(
+        label="documentation-beginners",
+        key="get-started",
+        title="Beginner",
+        text="Begin to program, or begin with Python.",
+        links=(out("Tutorial", f"{DOCS}/3/tutorial/"), out("Setup", f"{DOCS}/3/using/")),
+    ),
+    Block(
+        label="documentation-moderate",
+        key="docs",
+        title="Moderate",
+        text="Look things up while you work.",
+        links=(out("Library", f"{DOCS}/3/library/"), out("How-to guides", f"{DOCS}/3/howto/")),
+    ),
+    Block(
+        label="documentation-advanced",
+        key="source",
+        title="Advanced",
+        text="Extend it, embed it, know it to the ground.",
+        links=(out("Language", f"{DOCS}/3/reference/"), out("C API", f"{DOCS}/3/c-api/")),
+    ),
+    Block(
+        label="documentation-general",
+        key="other",
+        title="General",
+        text="Around the language.",
+        links=(
+            out("PEP index", "https://peps.python.org/"),
+            Link(label="Documentation of older versions", href="/doc/versions/"),
+        ),
+    ),
+)
+
+_NEED_YOU = Block(
+    label="widget-weneedyou",
+    title="Python needs you",
+    text="The documentation is made by volunteers.",
+    links=(out("How to help", "https://devguide.python.org/documentation/"),),
+)
+
+_PORTING = Tile(
+    title="Still on Python 2?",
+    text="It has had no fixes since 2020.",
+    links=(
+        out("Porting to Python 3", f"{DOCS}/3/howto/pyporting.html"),
+        out("Documentation of Python 2.7", f"{DOCS}/2.7/"),
+    ),
+)
+
+
 @page("/doc/", name="doc", cache=CachePolicy(fresh=86400))
 async def index(ctx: PageContext) -> Page:
-    """Lead to the documentation. The name of the latest release is all it needs of a service."""
+    """Lead to the documentation. The name of the latest release is all it needs of downloads."""
     ctx.use(fetch.LISTS)
-    latest = await fetch.latest(ctx)
+    latest, (banner, helping, need_you, *levels) = await asyncio.gather(
+        fetch.latest(ctx), blocks.tiles(ctx, (_BANNER, HELP, _NEED_YOU, *_LEVELS))
+    )
     release = latest.python3 if latest else None
     name = release.name if release else "Python 3"
     return ctx.render(
-        "doc/index.html",
-        DocPage(
-            latest=Link(label=f"{name} documentation", href=f"{DOCS}/3/", external=True),
-            sections=_SECTIONS,
+        "landings/landing.html",
+        LandingPage(
+            title="Python documentation",
+            description="Tutorials, guides and references for beginners and for everybody who "
+            "works with Python",
+            banner=banner,
+            actions=(
+                out(f"{name} documentation", f"{DOCS}/3/"),
+                out("What's new", f"{DOCS}/3/whatsnew/"),
+                Link(label="Documentation by version", href="/doc/versions/"),
+            ),
+            cards=tuple(levels),
+            notes=(helping, _PORTING, need_you),
         ),
     )
 
@@ -111,49 +184,3 @@ def _label(release: ReleaseSummary) -> str:
 
 def _version(label: str, released: date) -> DocVersion:
     return DocVersion(label=label, href=f"{DOCS}/release/{label}/", released=released)
-
-
-def _out(label: str, href: str) -> Link:
-    return Link(label=label, href=href, external=True)
-
-
-_SECTIONS: tuple[tuple[str, str, tuple[Link, ...]], ...] = (
-    (
-        "Beginner",
-        "Begin to program, or begin with Python.",
-        (
-            _out("Tutorial", f"{DOCS}/3/tutorial/"),
-            _out("Setup and usage", f"{DOCS}/3/using/"),
-            _out("Beginner's Guide", "https://wiki.python.org/moin/BeginnersGuide"),
-        ),
-    ),
-    (
-        "Moderate",
-        "Look things up while you work.",
-        (
-            _out("Library reference", f"{DOCS}/3/library/"),
-            _out("How-to guides", f"{DOCS}/3/howto/"),
-            _out("What's new", f"{DOCS}/3/whatsnew/"),
-        ),
-    ),
-    (
-        "Advanced",
-        "Extend it, embed it, know it to the ground.",
-        (
-            _out("Language reference", f"{DOCS}/3/reference/"),
-            _out("Extending and embedding", f"{DOCS}/3/extending/"),
-            _out("C API", f"{DOCS}/3/c-api/"),
-            _out("PEP index", "https://peps.python.org/"),
-        ),
-    ),
-    (
-        "General",
-        "Around the language.",
-        (
-            _out("Packaging guide", "https://packaging.python.org/"),
-            _out("Questions and answers", f"{DOCS}/3/faq/"),
-            Link(label="Documentation of older versions", href="/doc/versions/"),
-            _out("In other languages", "https://translations.python.org/"),
-        ),
-    ),
-)

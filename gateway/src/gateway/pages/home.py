@@ -1,77 +1,125 @@
-"""The home page: /."""
+"""The home page: /.
+
+A block is declared with its owner and made apart from the others, so that one that cannot be had
+is left out or replaced and the rest stands. A service that begins to be there adds its block to
+`ROWS`; until then nothing of it appears.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
+from contracts.downloads.dto import LatestReleases, ReleaseSummary
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
-from gateway.pages import home_texts, navigation
+from gateway.pages import boxes, home_texts, navigation
 from gateway.pages.downloads import fetch, hero, lists
-from gateway.pages.links import Link
-from gateway.pages.models import Card, HomePage
+from gateway.pages.downloads.models import Hero
+from gateway.pages.landings.blocks import Block, Tile, tile
+from gateway.pages.landings.sections import FOUNDATION
+from gateway.pages.links import Link, release_path
+from gateway.pages.models import HomeBlock, HomePage, NewestReleases
 from gateway.pages.navigation import Owner
 from gateway.web.pages import Page, PageContext, page
 
 #: Rows of the list of newest releases.
 NEWEST = 6
 
-#: In the order of preference: the row has four places, and shows cards whose address answers.
-_CARDS: tuple[tuple[Owner, Card], ...] = (
+#: Cards in the first row. There are more than fit: the first ones that are live are shown.
+CARDS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the blocks of the page are made of."""
+
+    latest: LatestReleases | None
+    newest: tuple[ReleaseSummary, ...]
+    download: Hero
+    written: Mapping[str, str]
+
+
+#: Makes what a block prints, or None where there is nothing to show.
+type Make = Callable[[Found], object | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A declared block: `home/<name>.html` prints what `make` returns, while `owner` is live."""
+
+    name: str
+    owner: Owner
+    make: Make
+
+
+def _written(block: Block) -> Make:
+    return lambda found: tile(block, found.written)
+
+
+def _download(found: Found) -> Tile:
+    release = found.latest.python3 if found.latest else None
+    newest = (Link(label=f"Latest: {release.name}", href=release_path(release)),) if release else ()
+    return Tile(
+        key="download",
+        title="Download",
+        text="Installers and source code for every version and system.",
+        links=(*newest, Link(label="All downloads", href="/downloads/")),
+    )
+
+
+def _systems(found: Found) -> Hero | None:
+    """A choice, for visitors whose system is not known: the others have their button above."""
+    return None if found.download.primary else found.download
+
+
+def _newest(found: Found) -> NewestReleases | None:
+    if not found.newest:
+        return None
+    return NewestReleases(
+        rows=tuple(lists.row(release) for release in found.newest),
+        feed=Link(label="Feed of releases", href="/downloads/feed.rss"),
+    )
+
+
+def _places(_: Found) -> tuple[Link, ...]:
+    return home_texts.PLACES
+
+
+_FIRST = (
+    Part("card", "gateway", _written(home_texts.GET_STARTED)),
+    Part("card", "downloads", _download),
+    Part("card", "gateway", _written(home_texts.DOCUMENTATION)),
+    Part("card", "jobs", _written(home_texts.JOBS)),
+    Part("card", "external", lambda _: home_texts.COMMUNITY),
+)
+
+#: The blocks below the band, in rows: the class of the grid they stand in, and the blocks.
+ROWS: tuple[tuple[str, tuple[Part, ...]], ...] = (
+    ("grid", _FIRST),
+    ("", (Part("systems", "downloads", _systems),)),
     (
-        "external",
-        Card(
-            key="get-started",
-            title="Get Started",
-            text="New to programming, or to Python? The tutorial begins where you are.",
-            links=(
-                Link(
-                    label="Start with the tutorial",
-                    href="https://docs.python.org/3/tutorial/",
-                    external=True,
-                ),
-            ),
+        "grid grid--wide",
+        (
+            Part("newest", "downloads", _newest),
+            Part("uses", "gateway", _written(home_texts.USES)),
         ),
     ),
-    (
-        "downloads",
-        Card(
-            key="download",
-            title="Download",
-            text="Installers and source code for every version and system.",
-            links=(Link(label="All downloads", href="/downloads/"),),
-        ),
-    ),
-    (
-        "gateway",
-        Card(
-            key="docs",
-            title="Docs",
-            text="The library, the language and how-to guides, for every version.",
-            links=(
-                Link(label="Read the docs", href="https://docs.python.org/3/", external=True),
-                Link(label="By version", href="/doc/versions/"),
-            ),
-        ),
-    ),
-    (
-        "jobs",
-        Card(
-            key="jobs",
-            title="Jobs",
-            text="Who is looking for people that write Python, or for you?",
-            links=(Link(label="Job board", href="/jobs/"),),
-        ),
-    ),
-    (
-        "external",
-        Card(
-            key="community",
-            title="Community",
-            text="Ask, help, and follow how the language is made.",
-            links=(Link(label="Join the talk", href="https://discuss.python.org/", external=True),),
-        ),
-    ),
+    ("", (Part("places", "external", _places),)),
+    ("", (Part("foundation", "gateway", _written(FOUNDATION)),)),
+)
+
+LABELS = tuple(
+    block.label
+    for block in (
+        home_texts.INTRODUCTION,
+        home_texts.GET_STARTED,
+        home_texts.DOCUMENTATION,
+        home_texts.JOBS,
+        home_texts.USES,
+        FOUNDATION,
+    )
 )
 
 
@@ -81,9 +129,9 @@ _CARDS: tuple[tuple[Owner, Card], ...] = (
     cache=CachePolicy(variants=("system",), fresh=3600),
 )
 async def home(ctx: PageContext) -> Page:
-    """Show the introduction, the button for the visitor's system and the newest releases."""
+    """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    latest, newest = await asyncio.gather(
+    latest, newest, written = await asyncio.gather(
         fetch.latest(ctx),
         ctx.block(
             "newest",
@@ -91,28 +139,39 @@ async def home(ctx: PageContext) -> Page:
             keys={fetch.LISTS},
             fallback=None,
         ),
+        boxes.placed(ctx, *LABELS),
     )
     if latest is None and newest is None:
         # A page without any release is worse than the last copy of it.
         raise BackendUnavailable("downloads", "neither the latest releases nor the newest")
+    found = Found(
+        latest=latest,
+        newest=tuple(newest.items) if newest else (),
+        download=hero.build(ctx.system.value, latest),
+        written=written,
+    )
     return ctx.render(
         "home.html",
         HomePage(
             samples=home_texts.SAMPLES,
-            intro=home_texts.INTRO,
-            intro_more=home_texts.INTRO_MORE,
-            cards=cards(),
-            download=hero.build(ctx.system.value, latest),
-            newest=tuple(lists.row(release) for release in newest.items) if newest else (),
-            feed=Link(label="Feed of releases", href="/downloads/feed.rss"),
-            uses=home_texts.USES,
-            places=home_texts.PLACES,
-            mission=home_texts.MISSION,
-            mission_links=home_texts.MISSION_LINKS,
+            intro=tile(home_texts.INTRODUCTION, written),
+            download=found.download,
+            rows=rows(found),
         ),
     )
 
 
-def cards(live: frozenset[Owner] = navigation.LIVE) -> tuple[Card, ...]:
-    """Return the first four cards whose owner is live."""
-    return tuple(card for owner, card in _CARDS if owner in live)[:4]
+def rows(
+    found: Found, live: Collection[Owner] = navigation.LIVE
+) -> tuple[tuple[str, tuple[HomeBlock, ...]], ...]:
+    """Return the blocks whose owner is live and that have something to show; no row is empty."""
+    made = []
+    for kind, parts in ROWS:
+        shown = [
+            HomeBlock(name=part.name, model=model)
+            for part in parts
+            if part.owner in live and (model := part.make(found)) is not None
+        ]
+        if shown:
+            made.append((kind, tuple(shown[:CARDS])))
+    return tuple(made)

@@ -1,10 +1,11 @@
-"""The standing texts of the home page, until staff can edit them."""
+"""The words of the home page: of blocks without a box, and of those that stand in for one."""
 
 from __future__ import annotations
 
 from gateway.pages.highlight import session
+from gateway.pages.landings.blocks import Block, Tile
 from gateway.pages.links import Link
-from gateway.pages.models import CodeSample, UseGroup
+from gateway.pages.models import CodeSample
 
 _TUTORIAL = "https://docs.python.org/3/tutorial/"
 
@@ -13,12 +14,50 @@ def _out(label: str, href: str) -> Link:
     return Link(label=label, href=href, external=True)
 
 
-INTRO = (
-    "Python is a language that gets out of your way: easy to read, quick to write, and at home "
-    "everywhere from a first script to a research cluster."
+INTRODUCTION = Block(
+    label="homepage-introduction",
+    title="Python",
+    text="Python is a programming language that is quick to learn, pleasant to read, and at home "
+    "everywhere: from a first script to a research cluster.",
+    links=(_out("Learn more", _TUTORIAL),),
 )
 
-INTRO_MORE = _out("Learn more", _TUTORIAL)
+GET_STARTED = Block(
+    label="homepage-get-started",
+    key="get-started",
+    title="Get Started",
+    text="New to programming, or to Python? The tutorial begins where you are.",
+    links=(_out("Start with the tutorial", _TUTORIAL),),
+)
+
+DOCUMENTATION = Block(
+    label="homepage-documentation",
+    key="docs",
+    title="Docs",
+    text="The library, the language and how-to guides, for every version.",
+    links=(
+        _out("Read the docs", "https://docs.python.org/3/"),
+        Link(label="By version", href="/doc/versions/"),
+    ),
+)
+
+JOBS = Block(
+    label="homepage-jobs",
+    key="jobs",
+    title="Jobs",
+    text="Who is looking for people that write Python, or for you?",
+    links=(Link(label="Job board", href="/jobs/"),),
+)
+
+COMMUNITY = Tile(
+    key="community",
+    title="Community",
+    text="Ask, help, and follow how the language is made.",
+    links=(
+        Link(label="Meet the community", href="/community/"),
+        _out("Join the talk", "https://discuss.python.org/"),
+    ),
+)
 
 SAMPLES = (
     CodeSample(
@@ -107,49 +146,17 @@ Counter({6: 2, 2: 1, 4: 1, 7: 1})
     ),
 )
 
-USES = (
-    UseGroup(
-        title="Web Development",
-        links=(
-            _out("Django", "https://www.djangoproject.com/"),
-            _out("Flask", "https://flask.palletsprojects.com/"),
-            _out("FastAPI", "https://fastapi.tiangolo.com/"),
-            _out("Litestar", "https://litestar.dev/"),
-        ),
-    ),
-    UseGroup(
-        title="GUI Development",
-        links=(
-            _out("tkinter", "https://docs.python.org/3/library/tkinter.html"),
-            _out("PySide", "https://doc.qt.io/qtforpython-6/"),
-            _out("Kivy", "https://kivy.org/"),
-            _out("BeeWare", "https://beeware.org/"),
-        ),
-    ),
-    UseGroup(
-        title="Scientific and Numeric",
-        links=(
-            _out("NumPy", "https://numpy.org/"),
-            _out("SciPy", "https://scipy.org/"),
-            _out("pandas", "https://pandas.pydata.org/"),
-            _out("Jupyter", "https://jupyter.org/"),
-        ),
-    ),
-    UseGroup(
-        title="Software Development",
-        links=(
-            _out("pytest", "https://pytest.org/"),
-            _out("Buildbot", "https://buildbot.net/"),
-            _out("Roundup", "https://www.roundup-tracker.org/"),
-        ),
-    ),
-    UseGroup(
-        title="System Administration",
-        links=(
-            _out("Ansible", "https://docs.ansible.com/"),
-            _out("Salt", "https://saltproject.io/"),
-            _out("Fabric", "https://www.fabfile.org/"),
-        ),
+USES = Block(
+    label="widget-use-python-for",
+    key="uses",
+    title="Use Python for…",
+    text="Websites, desktop programs, science, software development and administration.",
+    links=(
+        _out("Django", "https://www.djangoproject.com/"),
+        _out("tkinter", "https://docs.python.org/3/library/tkinter.html"),
+        _out("NumPy", "https://numpy.org/"),
+        _out("pytest", "https://docs.pytest.org/"),
+        _out("Ansible", "https://docs.ansible.com/"),
     ),
 )
 
@@ -159,15 +166,4 @@ PLACES = (
     _out("Discussions", "https://discuss.python.org/"),
     _out("Python Enhancement Proposals", "https://peps.python.org/"),
     _out("Developer's Guide", "https://devguide.python.org/"),
-)
-
-MISSION = (
-    "The Python Software Foundation is the charity behind Python: it holds the rights to the "
-    "language, pays for the servers that you download it from, and gives grants to people who "
-    "bring others to it, all over the world."
-)
-
-MISSION_LINKS = (
-    _out("Become a member", "https://psfmember.org/"),
-    _out("Donate to the PSF", "https://donate.python.org/"),
 )

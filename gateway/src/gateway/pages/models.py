@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.pages.downloads.models import Hero, Option, ReleaseRow
+from gateway.pages.landings.blocks import Tile
 from gateway.pages.links import Link
 from gateway.web.forms import FormState
 
@@ -29,47 +30,34 @@ class CodeSample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One of the four cards: `key` names an icon (get-started, download, docs, jobs, community).
+class NewestReleases:
+    """`home/newest.html`: a dated list, with its feed for readers."""
 
-    `links` are one or two links below the text.
-    """
-
-    key: str
-    title: str
-    text: str
-    links: tuple[Link, ...]
+    rows: tuple[ReleaseRow, ...]
+    feed: Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UseGroup:
-    """A group of "Use Python for": a field of work and the libraries known for it."""
+class HomeBlock:
+    """A block of the home page: `home/<name>.html` prints `model`."""
 
-    title: str
-    links: tuple[Link, ...]
+    name: str
+    model: object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
     """`home.html`, at /.
 
-    Order: samples beside the introduction (`intro` is one sentence, `intro_more` its link), the
-    row of `cards`, the download block (`download`, same shape as the hero of the download page),
-    `newest` releases as a dated list (empty: leave the block out) with `feed` for readers,
-    `uses`, `places` (where news and talk are), the PSF band (`mission` with its links).
+    `samples` and `intro` stand in the band, with the button of `download` (same shape as the hero
+    of the download page). `rows` are the blocks below it: how they stand beside each other (a class
+    of grids, empty for one alone) and what they are.
     """
 
     samples: tuple[CodeSample, ...]
-    intro: str
-    intro_more: Link
-    cards: tuple[Card, ...]
+    intro: Tile
     download: Hero
-    newest: tuple[ReleaseRow, ...]
-    feed: Link
-    uses: tuple[UseGroup, ...]
-    places: tuple[Link, ...]
-    mission: str
-    mission_links: tuple[Link, ...]
+    rows: tuple[tuple[str, tuple[HomeBlock, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +86,6 @@ class DocVersionsPage:
 
     current: tuple[Link, ...]
     groups: tuple[DocGroup, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocPage:
-    """`doc/index.html`, at /doc/: `sections` of links for beginners, moderates, everybody."""
-
-    latest: Link
-    sections: tuple[tuple[str, str, tuple[Link, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

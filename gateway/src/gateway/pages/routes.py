@@ -8,12 +8,19 @@ from gateway.pages import account, boxes, docs, home, membership, plain, search,
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
+from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
 
 PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     home.home,
+    sections.about,
+    sections.psf,
+    sections.community,
+    shell.shell,
+    *moved.MOVED,
     landing.landing,
+    sigstore.sigstore,
     systems.systems,
     systems.system,
     release.release,

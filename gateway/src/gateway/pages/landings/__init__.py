@@ -1,0 +1,1 @@
+"""Landings: the first page of a section, made of boxes that editors write."""
