@@ -19,9 +19,12 @@ PREFIXES: Final = frozenset(
 ADDRESSES: Final = frozenset(
     {
         "_health",
+        "about",
         "authenticated",
+        "community",
         "doc",
         "doc/versions",
+        "docs-landing",
         "download",
         "download/linux",
         "download/mac",
@@ -35,10 +38,14 @@ ADDRESSES: Final = frozenset(
         "livez",
         "membership",
         "metrics",
+        "psf-landing",
+        "pypl-landing",
         "readyz",
         "release-edit-button",
         "robots.txt",
         "search",
+        "shell",
+        "shop-landing",
         "sitemap.xml",
     }
 )
