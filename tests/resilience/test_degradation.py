@@ -59,7 +59,7 @@ SEEN = (
     "/inner/",
 )
 #: What nobody asked for before; filled with the mood, so that no case has seen another's.
-UNSEEN = ("/downloads/release/python-{mood}/", "/search/?q={mood}")
+UNSEEN = ("/downloads/release/python-{mood}/", "/downloads/{mood}/")
 
 
 @dataclass
@@ -181,7 +181,7 @@ async def test_pages_that_were_seen_answer_from_their_copies(watched: Watched, m
     watched.proxy.mood = "well"
 
     async def fresh() -> bool:
-        return (await watched.get(f"/search/?q=after-{mood}")).status_code == 200
+        return (await watched.get(f"/downloads/release/after-{mood}/")).status_code == 404
 
     await until(fresh, timeout=15, message="back to fresh pages")
 

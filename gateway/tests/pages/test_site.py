@@ -36,6 +36,7 @@ VALUES = {
     "version": "3.12.4",
     "pk": "1",
     "group": "downloads",
+    "label": "download-sources",
 }
 
 LEADS = re.compile(r"downloads\.(latest|legacy|moved)|landing\.moved|favicon|api$")
@@ -101,7 +102,12 @@ async def test_every_other_address_leads_to_a_page(site: Site, path: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in addresses(leading=False) if p.endswith("/") and "/box/" not in p]
+    "path",
+    [
+        p
+        for p in addresses(leading=False)
+        if p.endswith("/") and "/box/" not in p and "suggestions" not in p
+    ],
 )
 async def test_every_page_is_valid_html_in_the_frame(site: Site, path: str) -> None:
     text = await site.text(path)
@@ -419,12 +425,17 @@ async def test_the_sitemap_lists_pages_that_are_there(site: Site) -> None:
     assert "Sitemap: https://www.python.org/sitemap.xml" in (await site.get("/robots.txt")).text
 
 
-async def test_search_finds_releases_and_systems(site: Site) -> None:
-    assert "/downloads/release/python-3124/" in await site.text("/search/", q="3.12.4")
-    assert 'href="/downloads/macos/"' in await site.text("/search/", q="macOS")
-    nothing = await site.text("/search/", q="<b>unheard of</b>")
-    assert "<b>unheard" not in nothing
-    assert "unheard of" in nothing
+async def test_search_says_so_while_nobody_can_answer(site: Site) -> None:
+    """This site has no content service."""
+    answer = await site.get("/search/", q="<b>3.14</b>")
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "<b>3.14" not in answer.text
+    assert "https://docs.python.org/3/search.html?q=%3Cb%3E3.14%3C%2Fb%3E" in answer.text
+    assert 'href="https://donate.python.org/"' in answer.text
+    assert (await site.get("/search/")).status_code == 200
+    assert (await site.get("/search/suggestions/", q="py")).json() == ["py", [], [], []]
+    assert "https://peps.python.org/pep-0008/" in (await site.get("/search/", q="pep 8")).text
 
 
 async def test_pages_are_light(site: Site) -> None:

@@ -52,7 +52,7 @@ async def test_newer_and_latest_releases_come_first(api: Api, database: Database
         of_release(release(5, "3.13.9", release_date=old, is_latest=True)),
     )
     assert await found(api, "3.14") == [
-        *("Python 3.14.2", "Python 3.14.1", "Python 3.14.3rc1", "Python 3.14.0"),
+        *("Python 3.14.2", "Python 3.14.1", "Python 3.14.0", "Python 3.14.3rc1"),
     ]
     assert (await found(api, "release"))[:2] == ["Python 3.13.9", "Python 3.14.2"]
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from contracts.content.boxes import Box
+from contracts.content.search import SearchResults, Suggestions
 
 if TYPE_CHECKING:
     from gateway.backends.client import BackendClient
 
 _BOXES = TypeAdapter(list[Box])
+_FOUND = TypeAdapter(SearchResults)
+_SUGGESTED = TypeAdapter(Suggestions)
 
 
 class Content:
@@ -24,3 +27,13 @@ class Content:
         """Return the boxes with these labels, by label; one that there is not is left out."""
         found = await self.client.get("/boxes/by-label", _BOXES, {"label": labels})
         return {box.label: box for box in found}
+
+    async def search(self, query: str, kind: str = "", page: int = 1) -> SearchResults:
+        """Return one page of what is found in all of the site; `kind` empty: of every kind."""
+        return await self.client.get(
+            "/search", _FOUND, {"q": query, "type": kind or None, "page": page}
+        )
+
+    async def suggestions(self, query: str) -> Suggestions:
+        """Return what a question may become whose beginning is typed."""
+        return await self.client.get("/search/suggestions", _SUGGESTED, {"q": query})

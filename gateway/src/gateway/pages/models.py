@@ -6,9 +6,9 @@ What error pages print is `gateway.web.errors.ErrorPage`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from gateway.pages.downloads.models import Hero, Option, ReleaseRow
+from gateway.pages.downloads.models import Hero, Option, Pager, ReleaseRow
 from gateway.pages.landings.blocks import Tile
 from gateway.pages.links import Link
 from gateway.web.forms import FormState
@@ -150,15 +150,50 @@ class StyleGuide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """`search.html`, at /search/?q=: releases whose name matches.
+class SearchKind:
+    """One way to narrow the results down: its name, how many there are, where it leads."""
 
-    `query` is what was asked, cut to 200 characters; with an empty query there are no results and
-    `summary` is a hint. `elsewhere` are places that search other things.
+    label: str
+    count: int
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRow:
+    """One result. `title` and `snippet` are safe HTML: escaped text with marks, nothing else.
+
+    `address` is the address as people read it, without scheme and final slash.
+    """
+
+    title: str
+    snippet: str
+    href: str
+    address: str
+    external: bool
+    label: str
+    date: datetime | None
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """`search.html`, at /search/?q=.
+
+    `query` is what was asked; with an empty query there are no results and `summary` is a hint.
+    `away`: the search cannot answer. `instead` is what the results are for where that is not what
+    was asked; `loose`, that they have only some of the words; `meant` leads to words that may have
+    been meant. `elsewhere` are places that search other things.
     """
 
     query: str
     summary: str
-    results: tuple[ReleaseRow, ...]
-    systems: tuple[Link, ...]
-    elsewhere: tuple[Link, ...]
+    kind: str = ""
+    away: bool = False
+    instead: str = ""
+    loose: bool = False
+    meant: Link | None = None
+    kinds: tuple[SearchKind, ...] = ()
+    results: tuple[SearchRow, ...] = ()
+    pager: Pager | None = None
+    elsewhere: tuple[Link, ...] = ()

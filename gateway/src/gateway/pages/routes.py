@@ -37,6 +37,8 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     boxes.sources,
     boxes.written,
     search.search,
+    search.suggestions,
+    search.description,
     styleguide.guide,
     account.account_menu,
     account.release_edit_button,

@@ -303,7 +303,8 @@ class PageRoute:
     for whoever is signed in; `params` are the query parameters that such a page reads.
 
     `seconds` is how long composing may take where that is not what the settings say, `longest` how
-    long the value of a parameter may be.
+    long the value of a parameter may be, `limit` how often one address may ask for what is kept
+    nowhere ("60/minute"; empty: as often as it likes).
     """
 
     name: str
@@ -315,12 +316,15 @@ class PageRoute:
     params: tuple[str, ...] = ()
     seconds: float | None = None
     longest: int = 200
+    limit: str = ""
 
     def __post_init__(self) -> None:
         if self.personal and self.cache is not None:
             raise ValueError(f"{self.name}: a personal page cannot be kept")
         if self.params and self.cache is not None:
             raise ValueError(f"{self.name}: its policy declares the parameters")
+        if self.limit and self.cache is not None:
+            raise ValueError(f"{self.name}: what is kept costs nothing to ask for")
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -337,6 +341,7 @@ def page(  # noqa: PLR0913 - what there is to say of a page
     params: tuple[str, ...] = (),
     seconds: float | None = None,
     longest: int = 200,
+    limit: str = "",
 ) -> Callable[[PageFunction], PageRoute]:
     """Declare a page function as the page at `paths` (Litestar path syntax).
 
@@ -346,7 +351,16 @@ def page(  # noqa: PLR0913 - what there is to say of a page
 
     def declare(function: PageFunction) -> PageRoute:
         return PageRoute(
-            name, paths, function, cache, slash, personal, params, seconds=seconds, longest=longest
+            name,
+            paths,
+            function,
+            cache,
+            slash,
+            personal,
+            params,
+            seconds=seconds,
+            longest=longest,
+            limit=limit,
         )
 
     return declare

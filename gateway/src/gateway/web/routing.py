@@ -25,7 +25,9 @@ from gateway.cache.responder import EntryResponder
 from gateway.cache.store import PageStore, Served
 from gateway.metrics import GatewayMetrics
 from gateway.settings import Settings
-from gateway.web.client import System, caller, detect
+from gateway.web.client import System, caller, detect, network_of
+from gateway.web.errors import Refusal
+from gateway.web.forms import Refused
 from gateway.web.headers import surrogate_key
 from gateway.web.limits import RateLimits
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, Redirect, Site
@@ -93,6 +95,7 @@ class PageServer:
         variant = _system(scope) if "system" in policy.variants else None
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
+        await self._count(route, scope)
         visitor = await self.sessions.visitor(scope) if route.personal else None
         ctx = self.context(
             route.name, path, request, params=params, variant=variant, visitor=visitor
@@ -109,6 +112,18 @@ class PageServer:
             address = scope["raw_path"], scope["query_string"]
             self.store.memory.alias(address, Alias(key, varies=variant is not None))
         return EntryResponse(self.responder, served)
+
+    async def _count(self, route: PageRoute, scope: HTTPScope) -> None:
+        """Raise Refused where an address has asked for a page more often than it may.
+
+        Where nobody can count, it may: what is read does no harm.
+        """
+        if not route.limit:
+            return
+        who = network_of(caller(scope, self.settings.trusted_proxies))
+        spent = await self.limits.spend(route.limit, f"page:{route.name}", who)
+        if spent is not None and not spent.allowed:
+            raise Refused(Refusal(429, "", retry_after=spent.reset))
 
     def context(  # noqa: PLR0913 - what a page may see of a request
         self,

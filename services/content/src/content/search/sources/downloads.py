@@ -15,7 +15,12 @@ def release(event: Event) -> Document | None:
     told = event.read(ReleaseRef).release
     if told is None:
         return None
-    names = (told.number, f"download {told.name}") if told.number else (f"download {told.name}",)
+    names = [f"download {told.name}"]
+    if told.number:
+        names.append(told.number)
+        if not told.pre_release:
+            # Who asks for a series wants its releases, the newest of them first.
+            names.append(told.series)
     lines = (told.series, f"Python {told.major}" if told.series else "", "release", "download")
     boost = 1.0
     if told.is_latest:
@@ -24,17 +29,19 @@ def release(event: Event) -> Document | None:
         boost *= 0.7
     if not told.show_on_download_page:
         boost *= 0.9
+    text = text_of(told.content_html)
     kind = "a pre-release" if told.pre_release else "a release"
     return Document(
         key=key_of("downloads", event.subject),
         kind="release",
         title=told.name,
         url=f"/downloads/release/{told.slug}/",
-        names=names,
+        names=tuple(names),
         keywords=tuple(line for line in lines if line),
-        summary=f"{told.name}, {kind} of {told.release_date:%-d %B %Y}: files to download and "
-        "release notes.",
-        text=text_of(told.content_html),
+        summary=""
+        if text
+        else f"{told.name}, {kind} of {told.release_date:%-d %B %Y}: files and release notes.",
+        text=text,
         facts=_facts(latest=told.is_latest, pre_release=told.pre_release),
         date=told.release_date,
         boost=boost,
