@@ -37,6 +37,7 @@ from gateway.web.errors import ErrorPages
 from gateway.web.failures import exception_handlers
 from gateway.web.forms import FormGuard
 from gateway.web.formserver import FormServer
+from gateway.web.guests import Guests
 from gateway.web.headers import security_headers
 from gateway.web.health import Health, health_routes
 from gateway.web.limits import RateLimits
@@ -68,9 +69,12 @@ def create_app(
     """
     telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
     metrics = GatewayMetrics()
-    always = security_headers(hsts=settings.hsts)
+    guests = Guests.of(settings)
+    always = security_headers(hsts=settings.hsts, guests=guests)
     static = StaticFiles(overlay=settings.static_overlay, reload=settings.reload)
-    templates = Templates(frame=frame.build, reload=settings.reload, static_url=static.url)
+    templates = Templates(
+        frame=frame.build, reload=settings.reload, static_url=static.url, guests=guests
+    )
     site = Site(settings.origin, settings.ftp_url.rstrip("/") + "/")
     errors = ErrorPages(templates, site)
     key = settings.signing_key

@@ -131,6 +131,15 @@ class Settings(BaseSettings):
     fastly_service_id: str | None = None
     fastly_url: Address = "https://api.fastly.com"
 
+    analytics_url: Address | None = None
+    """A script that counts visits without cookies, such as Plausible's, at a host of the operator.
+    Allows that host in the content security policy."""
+    ads_publisher: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] | None = None
+    """The site's name at EthicalAds. Shows one line of text and allows its hosts."""
+    status_url: Address | None = None
+    """A status page in the manner of Statuspage. The footer shows its state, asked of its host by
+    the visitor's browser."""
+
     hsts: bool = True
     """Tell browsers to come by https only, for a year. Off where the site is served by http."""
 

@@ -1,10 +1,11 @@
-"""Files that machines ask for at the root: robots.txt, humans.txt, favicon.ico, sitemap.xml."""
+"""Files that machines ask for at the root, such as robots.txt and sitemap.xml."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime
+from importlib.resources import files
 from xml.sax.saxutils import escape
 
 from gateway.cache.policy import CachePolicy
@@ -36,12 +37,15 @@ Sitemap: {sitemap}
 _HUMANS = """\
 /* TEAM */
 The people of the Python Software Foundation and its volunteers.
-Contact: {origin}
+Contact: psf@python.org
+Faults of the site: https://github.com/python/pythondotorg/issues
 
 /* SITE */
+Address: {origin}
 Language: English
-Standards: HTML, CSS, SVG, RSS
-Made with: Python, Litestar, PostgreSQL, NATS
+Standards: HTML, CSS, SVG, RSS, Open Graph, schema.org
+Made with: Python, Litestar, PostgreSQL, NATS JetStream, Valkey
+Works without: scripts, cookies, other people's servers
 """
 
 #: Pages of the sitemap that are always there.
@@ -65,6 +69,13 @@ async def robots(ctx: PageContext) -> Page:
 async def humans(ctx: PageContext) -> Page:
     """Tell humans who made the site."""
     return ctx.respond(_HUMANS.format(origin=ctx.site.origin), TEXT)
+
+
+@page("/funding.json", name="funding", cache=CachePolicy(fresh=86400))
+async def funding(ctx: PageContext) -> Page:
+    """Tell funders how to support Python, in the form of https://fundingjson.org/."""
+    body = files("gateway.pages").joinpath("funding.json").read_bytes()
+    return ctx.respond(body, "application/json")
 
 
 @page("/favicon.ico", name="favicon", cache=CachePolicy(fresh=86400))

@@ -46,6 +46,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     *ACCOUNTS,
     plain.robots,
     plain.humans,
+    plain.funding,
     plain.favicon,
     plain.sitemap,
 )
