@@ -4,6 +4,8 @@
 - `libs/contracts/schemas/<context>/events/<type>.json`: of an event's payload;
 - `services/<context>/openapi.json` and `asyncapi.json`, as the service itself prints them;
 - `gateway/openapi.json`: the addresses of the site; `gateway/api-openapi.json`: the public API;
+- `gateway/src/gateway/pages/navigation.json`: the tree of menus that the content service begins
+  with, for a gateway that starts without it;
 - `libs/contracts/baseline/`: what was promised, without the words: see `check`.
 """
 
@@ -28,6 +30,8 @@ from contracts.events import EventData
 from tools import workspace
 
 SCHEMAS = workspace.ROOT / "libs" / "contracts" / "schemas"
+SEEDED_MENU = workspace.ROOT / "services" / "content" / "src" / "content" / "data" / "menu.json"
+SHIPPED_MENU = workspace.ROOT / "gateway" / "src" / "gateway" / "pages" / "navigation.json"
 BASELINE = workspace.ROOT / "libs" / "contracts" / "baseline"
 
 _WORDS = frozenset({"description", "title", "summary", "examples", "example", "tags", "default"})
@@ -82,6 +86,7 @@ def texts() -> dict[Path, str]:
         contract.file: as_text({"$id": contract.name, **contract.model.model_json_schema()})
         for contract in models()
     }
+    found[SHIPPED_MENU] = SEEDED_MENU.read_text(encoding="utf-8")
     for package in workspace.packages():
         if package.folder.parent == workspace.ROOT / "services":
             printed: tuple[str, ...] = ("openapi", "asyncapi")

@@ -30,13 +30,15 @@ from gateway.cache.responder import EntryResponder, FastPath
 from gateway.cache.store import Limits, PageStore
 from gateway.cache.valkey import ValkeyCache, connect
 from gateway.metrics import GatewayMetrics
-from gateway.pages import frame
+from gateway.pages import boxes, frame
 from gateway.pages.routes import PAGES
+from gateway.web.dismissing import dismissal_handlers
 from gateway.web.edge import Edge
 from gateway.web.errors import ErrorPages
 from gateway.web.failures import exception_handlers
 from gateway.web.forms import FormGuard
 from gateway.web.formserver import FormServer
+from gateway.web.furnishing import KEY, Furnishing
 from gateway.web.guests import Guests
 from gateway.web.headers import security_headers
 from gateway.web.health import Health, health_routes
@@ -73,7 +75,7 @@ def create_app(
     always = security_headers(hsts=settings.hsts, guests=guests)
     static = StaticFiles(overlay=settings.static_overlay, reload=settings.reload)
     templates = Templates(
-        frame=frame.build, reload=settings.reload, static_url=static.url, guests=guests
+        frame=frame.ALONE.build, reload=settings.reload, static_url=static.url, guests=guests
     )
     site = Site(settings.origin, settings.ftp_url.rstrip("/") + "/")
     errors = ErrorPages(templates, site)
@@ -120,7 +122,15 @@ def create_app(
         Limits(patience=settings.cache_patience, unheard=settings.cache_unheard),
     )
     fastly = _fastly(settings, shared)
-    invalidation = Invalidation(store, bus, fastly, metrics, (sessions, keys))
+    furnishing = Furnishing(
+        backends,
+        shared,
+        lambda: invalidation.heard,
+        lambda made: invalidation.outdated({KEY}, f"frame:{made}"),
+        lambda latest: boxes.menu_cell(templates, latest),
+    )
+    templates.frame = furnishing.frame
+    invalidation = Invalidation(store, bus, fastly, metrics, (sessions, keys, furnishing))
     health = Health(backends, invalidation, shared)
     limits = RateLimits(settings.valkey_url, settings.limits_timeout)
     responder = EntryResponder(metrics)
@@ -180,6 +190,7 @@ def create_app(
                 await stack.enter_async_context(fastly.running())
             stack.push_async_callback(store.close)
             await stack.enter_async_context(invalidation.running())
+            await stack.enter_async_context(furnishing.running())
             yield
 
     app = Litestar(
@@ -192,12 +203,20 @@ def create_app(
                 )
             ),
             *(admin_handlers(admin) if admin is not None else ()),
+            *dismissal_handlers(guard, secure=settings.origin.startswith("https://")),
             *api.handlers(),
             *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),
         lifespan=[lifespan],
-        state=State({"health": health, "store": store, "invalidation": invalidation}),
+        state=State(
+            {
+                "health": health,
+                "store": store,
+                "invalidation": invalidation,
+                "furnishing": furnishing,
+            }
+        ),
         openapi_config=None,
         logging_config=None,
         debug=False,

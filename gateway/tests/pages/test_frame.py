@@ -11,16 +11,24 @@ from typing import cast
 import pytest
 
 from gateway.auth.visitor import NOBODY
-from gateway.pages import frame, home, home_texts, navigation
+from gateway.pages import home, home_texts, navigation
 from gateway.pages.accounts import menu
 from gateway.pages.downloads import hero
-from gateway.pages.frame import Frame, NavItem
+from gateway.pages.frame import ALONE, Frame, Frames, Furniture, NavItem
 from gateway.pages.highlight import session
 from gateway.pages.landings.blocks import Tile, tile
 from gateway.pages.models import CodeSample
 from gateway.pages.navigation import LIVE, Owner
 
-EVERYBODY: frozenset[Owner] = LIVE | {"content", "identity", "events", "jobs", "sponsors"}
+EVERYBODY: frozenset[Owner] = LIVE | {
+    "content",
+    "identity",
+    "events",
+    "jobs",
+    "sponsors",
+    "blogs",
+    "stories",
+}
 
 
 def every(shown: Frame) -> Iterator[NavItem]:
@@ -30,7 +38,7 @@ def every(shown: Frame) -> Iterator[NavItem]:
 
 
 def test_every_link_of_ours_belongs_to_somebody_live() -> None:
-    ours = {item.href for item in every(frame.build("/")) if item.href and not item.external}
+    ours = {item.href for item in every(ALONE.build("/")) if item.href and not item.external}
     assert ours <= {
         "/",
         "/doc/",
@@ -46,25 +54,25 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
         "/downloads/ios/",
     }
     assert all(
-        item.href.startswith("https://") for item in every(frame.build("/")) if item.external
+        item.href.startswith("https://") for item in every(ALONE.build("/")) if item.external
     )
 
 
 def test_a_section_without_a_page_is_a_heading_and_an_entry_without_anything_is_away() -> None:
-    sections = {item.label: item for item in frame.build("/").sections}
+    sections = {item.label: item for item in ALONE.build("/").sections}
     assert sections["News"].href == ""
     assert sections["News"].children
-    assert "Legal Statements" not in {item.label for item in frame.build("/").legal}
+    assert "Legal Statements" not in {item.label for item in ALONE.build("/").legal}
 
 
 def test_the_top_bar_and_the_section_bar_are_whole_from_the_start() -> None:
     """Visitors know six tabs and seven sections, wherever they lead until their service is live."""
-    assert len(frame.build("/").sisters) == 6
-    assert len(frame.build("/").sections) == 7
+    assert len(ALONE.build("/").sisters) == 6
+    assert len(ALONE.build("/").sections) == 7
 
 
 def test_services_switch_their_entries_on() -> None:
-    shown = frame.build("/", EVERYBODY)
+    shown = Frames(Furniture(), EVERYBODY).build("/")
     assert [item.label for item in shown.sisters] == [
         "Python", "PSF", "Docs", "PyPI", "Jobs", "Community",
     ]  # fmt: skip
@@ -126,18 +134,18 @@ def test_a_block_takes_its_heading_from_its_box(
     ],
 )
 def test_the_section_of_a_page_is_marked(path: str, section: str | None) -> None:
-    active = [item.label for item in frame.build(path).sections if item.active]
+    active = [item.label for item in ALONE.build(path).sections if item.active]
     assert active == ([section] if section else [])
 
 
 def test_the_page_itself_is_marked_once_in_its_menu() -> None:
-    downloads = next(i for i in frame.build("/downloads/windows/").sections if i.active)
+    downloads = next(i for i in ALONE.build("/downloads/windows/").sections if i.active)
     assert not downloads.current
     assert [child.label for child in downloads.children if child.current] == ["Windows"]
 
 
 def test_the_number_of_frames_kept_does_not_grow_with_addresses() -> None:
-    assert frame.build("/downloads/release/a/") is frame.build("/downloads/release/b/")
+    assert ALONE.build("/downloads/release/a/") is ALONE.build("/downloads/release/b/")
 
 
 @pytest.mark.parametrize("sample", home_texts.SAMPLES, ids=lambda sample: sample.id)

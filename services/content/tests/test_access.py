@@ -29,6 +29,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/audit"): ("content.view_audit",),
     ("GET", "/search"): (),
     ("GET", "/search/suggestions"): (),
+    ("GET", "/banners"): ("content.view_banner",),
+    ("GET", "/banners/current"): (),
+    ("GET", "/banners/{id:int}"): ("content.view_banner",),
+    **_writes("/banners", "banner"),
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -38,6 +42,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/menu-items/{id:int}"): ("content.view_menuitem",),
     ("POST", "/menu-items/{id:int}/move"): ("content.change_menuitem",),
     **_writes("/menu-items", "menuitem"),
+    ("GET", "/internal/export/banners"): EXPORT,
     ("GET", "/internal/export/boxes"): EXPORT,
     ("GET", "/internal/export/menu"): EXPORT,
     ("GET", "/pages"): (),
@@ -63,6 +68,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
+    "/banners": {"title": "Go", "message": "Hi", "link": "/"},
     "/boxes": {"label": "other"},
     "/menu-items/{id:int}/move": {"step": "up"},
     "/menu-items": {"title": "other", "alias": "other"},
@@ -102,6 +108,7 @@ def test_every_route_is_listed(app: Litestar) -> None:
 @pytest.fixture
 async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
+    await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/menu-items", {"title": "top", "alias": "top"})
     await api.made("/pages", {"title": "Apps", "path": "about/apps"})

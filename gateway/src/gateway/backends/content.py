@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from contracts.content.banners import Banner
 from contracts.content.boxes import Box
+from contracts.content.menus import Navigation
 from contracts.content.search import SearchResults, Suggestions
 
 if TYPE_CHECKING:
     from gateway.backends.client import BackendClient
 
+_BANNERS = TypeAdapter(list[Banner])
 _BOXES = TypeAdapter(list[Box])
 _FOUND = TypeAdapter(SearchResults)
 _SUGGESTED = TypeAdapter(Suggestions)
+_NAVIGATION = TypeAdapter(Navigation)
 
 
 class Content:
@@ -37,3 +41,11 @@ class Content:
     async def suggestions(self, query: str) -> Suggestions:
         """Return what a question may become whose beginning is typed."""
         return await self.client.get("/search/suggestions", _SUGGESTED, {"q": query})
+
+    async def navigation(self) -> Navigation:
+        """Return the tree of menus, without what is hidden."""
+        return await self.client.get("/navigation", _NAVIGATION)
+
+    async def banners(self) -> list[Banner]:
+        """Return the banners that visitors see now, the most important first."""
+        return await self.client.get("/banners/current", _BANNERS)

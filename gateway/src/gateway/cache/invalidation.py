@@ -21,7 +21,7 @@ from servicekit.ids import uuid7
 from servicekit.messaging.fanout import Fanout, Gap, Source
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
     from gateway.cache.fastly import Fastly
     from gateway.cache.store import PageStore
@@ -37,7 +37,7 @@ _log = structlog.get_logger("gateway.cache")
 
 
 class Copies(Protocol):
-    """Copies of what the identity service knows, that its events make old."""
+    """Copies of what services know, that their events make old."""
 
     def drop(self, event: Event) -> None:
         """Forget what an event concerns."""
@@ -125,6 +125,14 @@ class Invalidation:
         if self._fastly is not None:
             await self._fastly.purge(keys, str(event.id), soft=soft)
         return str(event.id)
+
+    async def outdated(self, keys: Collection[str], cause: str) -> None:
+        """Drop what has one of these keys, for a reason that every replica finds by itself."""
+        marked = await self._store.purge(keys)
+        self._metrics.purges.labels("frame").inc()
+        _log.info("cache.purged", caused_by=cause, keys=sorted(keys), entries=marked)
+        if self._fastly is not None:
+            await self._fastly.purge(keys, cause)
 
     async def _begin(self) -> None:
         while not self._fanout.live:  # noqa: ASYNC110 - it tells its state, not its changes

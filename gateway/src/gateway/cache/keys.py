@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from contracts.content import boxes, menus, pages, redirects
+from contracts.content import banners, boxes, menus, pages, redirects
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
@@ -90,10 +90,6 @@ def _box(data: boxes.BoxRef) -> set[str]:
     return {f"box:{label}" for label in (data.label, *data.previous_labels)}
 
 
-def _menu(_: menus.MenuUpdated) -> set[str]:
-    return {"navigation"}
-
-
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -114,7 +110,9 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (pages.PageRef, _page),
     (redirects.RedirectRef, _redirect),
     (boxes.BoxRef, _box),
-    (menus.MenuUpdated, _menu),
+    # What is on every page is dropped once the new frame is there (gateway.web.furnishing).
+    (menus.MenuUpdated, _no_page),
+    (banners.BannerRef, _no_page),
     (identity.UserRef, _user),
     (SwitchRef, _switch),
     # Who is signed in, and what one may, is on no page that is kept.

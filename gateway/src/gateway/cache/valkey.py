@@ -130,6 +130,8 @@ class ValkeyCache:
     def __init__(self, client: Redis, build: str, timeout: float = 0.05) -> None:
         self.client = client
         self.build = build
+        #: What the frame of pages is like now: an entry of another is no page to answer either.
+        self.frame = ""
         self.timeout = timeout
         self.breaker = Breaker(window=5, threshold=3, pause=1, probe_timeout=1)
         #: A purge could not be written: what Valkey says may be too good.
@@ -166,7 +168,7 @@ class ValkeyCache:
             _log.warning("cache.entry.unreadable", key=key)
             return None, mark
         trusted = self._trusts(mark.generation, int(composed))
-        return Found(entry, bool(fresh) and trusted and build == self.build.encode()), mark
+        return Found(entry, bool(fresh) and trusted and build == self._build), mark
 
     async def store(self, entry: Entry, mark: Mark) -> bool:
         """Keep an entry that was composed at `mark`; False where it is not kept."""
@@ -178,7 +180,7 @@ class ValkeyCache:
         answer = await self._call(
             self._store(
                 keys=[_MARKS, _PAGE + entry.key],
-                args=[mark.generation, mark.clock, keys, self.build, packed, lifetime],
+                args=[mark.generation, mark.clock, keys, self._build, packed, lifetime],
             )
         )
         return bool(answer)
@@ -221,9 +223,22 @@ class ValkeyCache:
             return True
         return await self._call(self.client.exists(f"gateway:first:{name}")) != 1
 
+    async def read(self, name: str) -> bytes | None:
+        """Return what the replicas keep under a name beside the pages, or None."""
+        found: bytes | None = await self._call(self.client.get(name))
+        return found
+
+    async def write(self, name: str, value: bytes) -> None:
+        """Keep something for the replicas under a name beside the pages."""
+        await self._call(self.client.set(name, value))
+
     async def answers(self) -> bool:
         """Tell whether Valkey answers, for the readiness report."""
         return await self._call(self.client.ping()) is not None
+
+    @property
+    def _build(self) -> bytes:
+        return f"{self.build}.{self.frame}".encode()
 
     def _trusts(self, generation: str, clock: int) -> bool:
         if self.trusted is None:

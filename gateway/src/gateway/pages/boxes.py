@@ -22,6 +22,8 @@ from gateway.web.pages import HTML, NotFound, Page, PageContext, page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gateway.web.templating import Templates
+
 _LABEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _POLICY = CachePolicy(fresh=86400)
 
@@ -130,6 +132,15 @@ def supernav_box(latest: LatestReleases) -> SupernavBox:
     return SupernavBox(
         systems=(*blocks, unknown), release=Link(label=release.name, href=release_path(release))
     )
+
+
+def menu_cell(templates: Templates, latest: LatestReleases) -> str:
+    """Return what the menu of downloads shows beside its pages; empty where there is no release."""
+    try:
+        model = supernav_box(latest)
+    except NotFound:
+        return ""
+    return templates.part("boxes/menu_downloads.html", model)
 
 
 def _standalone(latest: LatestReleases) -> Link | None:

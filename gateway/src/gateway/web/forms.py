@@ -201,7 +201,7 @@ class FormGuard:
 
         Raises Refused for what comes from elsewhere, or with no token or with another's.
         """
-        self._check_origin(scope)
+        self.check_origin(scope)
         known = self._known(scope)
         moment, _, signature = fields.get(TOKEN, "").partition(".")
         expected = self._sign(form, known or "", moment)
@@ -215,7 +215,8 @@ class FormGuard:
             )
         return time.time() - int(moment) / 1000
 
-    def _check_origin(self, scope: HTTPScope) -> None:
+    def check_origin(self, scope: HTTPScope) -> None:
+        """Raise Refused for what a browser sends from another site."""
         asked = dict(scope["headers"])
         site = asked.get(b"sec-fetch-site", b"same-origin").decode("latin-1")
         origin = asked.get(b"origin", b"").decode("latin-1")

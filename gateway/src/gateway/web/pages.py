@@ -244,7 +244,11 @@ class PageContext:
         return any(one.name == name and switches.is_on(one, visitor) for one in found)
 
     def render(self, template: str, model: object = None, *, status: int = 200) -> Page:
-        """Render a template. It sees `model`, `page` (a PageInfo) and the globals."""
+        """Render a template. It sees `model`, `page` (a PageInfo) and the globals.
+
+        The frame is part of what it makes.
+        """
+        self.use("navigation")
         info = PageInfo(self.route, self.path, self.site.origin, tuple(self.degraded))
         return Page(self.templates.render(template, model=model, page=info), status)
 

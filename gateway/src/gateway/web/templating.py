@@ -112,7 +112,7 @@ class Templates:
     """Templates of the gateway. An undefined name is an error, never an empty place in a page.
 
     Args:
-        frame: Makes what templates see as `frame`, from the path of the page.
+        frame: Makes what templates see as `frame`, from the path of the page. May be replaced.
         reload: Look for changed files at each use, for development.
         folder: Where the templates are.
         global_names: What every template sees beside its `model`, `page` and `frame`.
@@ -164,3 +164,7 @@ class Templates:
             name if isinstance(name, str) else list(name)
         )
         return template.render(model=model, page=page, frame=self.frame(page.path)).encode()
+
+    def part(self, name: str, model: object) -> str:
+        """Return a template that is put into others: it sees its `model` and no page."""
+        return self.environment.get_template(name).render(model=model)

@@ -28,7 +28,14 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         **_models(
             "downloads", release="release", releasefile="release file", os="operating system"
         ),
-        **_models("content", box="box", menuitem="menu entry", page="page", redirect="redirect"),
+        **_models(
+            "content",
+            banner="banner",
+            box="box",
+            menuitem="menu entry",
+            page="page",
+            redirect="redirect",
+        ),
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",
         "content.view_audit": "Can see who changed what in content",

@@ -7,6 +7,10 @@ from pathlib import Path
 from litestar import Litestar
 
 from content import seed
+from content.banners import admin as banner_admin
+from content.banners import exports as banner_exports
+from content.banners import tasks as banner_tasks
+from content.banners.controllers import BannerController
 from content.boxes import admin as box_admin
 from content.boxes import exports as box_exports
 from content.boxes import tasks as box_tasks
@@ -41,6 +45,7 @@ service = Service(
     metadata=METADATA,
     migrations=Path(__file__).parents[2] / "migrations",
     routes=(
+        BannerController,
         BoxController,
         *menus.ROUTES,
         SearchController,
@@ -52,18 +57,21 @@ service = Service(
     events=EVENTS,
     consumers=tuple(feed.consumer for feed in FEEDS),
     exports=(
+        *banner_exports.EXPORTS,
         *box_exports.EXPORTS,
         *menu_exports.EXPORTS,
         *page_exports.EXPORTS,
         *redirect_exports.EXPORTS,
     ),
     tasks=(
+        *banner_tasks.TASKS,
         *box_tasks.TASKS,
         *page_tasks.TASKS,
         *search_tasks.TASKS,
         audit.prune_task(),
     ),
     ticks=(
+        *banner_tasks.TICKS,
         *box_tasks.TICKS,
         *page_tasks.TICKS,
         *search_tasks.TICKS,
@@ -72,8 +80,9 @@ service = Service(
     admin=(
         *page_admin.RESOURCES,
         *redirect_admin.RESOURCES,
-        *box_admin.RESOURCES,
         *menu_admin.RESOURCES,
+        *box_admin.RESOURCES,
+        *banner_admin.RESOURCES,
     ),
     seed=seed.seed,
     lifespan=(mirror.mirroring,),

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from content.banners import models as banners
 from content.boxes import models as boxes
 from content.menus import models as menus
 from content.pages import models as pages
@@ -13,6 +14,6 @@ from content.redirects import models as redirects
 from content.search import models as search
 from servicekit.database import Base
 
-__all__ = ["METADATA", "boxes", "menus", "pages", "redirects", "search"]
+__all__ = ["METADATA", "banners", "boxes", "menus", "pages", "redirects", "search"]
 
 METADATA: Final[MetaData] = Base.metadata

@@ -40,3 +40,17 @@ for (const place of document.querySelectorAll("[data-fragment]")) {
     .then((text) => (place.innerHTML = text.trim()))
     .catch(() => {});
 }
+
+// A banner is closed without leaving the page; the form does the same with a new page.
+for (const form of document.querySelectorAll(".banner__close")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) })
+      .then((answer) => {
+        if (!answer.ok) throw new Error(answer.status);
+        form.closest(".banner").remove();
+        document.getElementById("content").focus({ preventScroll: true });
+      })
+      .catch(() => form.submit());
+  });
+}

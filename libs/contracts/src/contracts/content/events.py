@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contracts.content import boxes, menus, pages, redirects
+from contracts.content import banners, boxes, menus, pages, redirects
 from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
+    *banners.EVENTS,
     *boxes.EVENTS,
     *menus.EVENTS,
     *pages.EVENTS,

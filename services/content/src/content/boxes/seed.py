@@ -10,6 +10,7 @@ from content import texts
 from content.boxes import services
 from content.boxes.models import Box
 from content.texts import SeedText
+from content.writes import gone
 from contracts.content.boxes import BoxInput
 from servicekit.access import Principal
 from servicekit.service import TaskContext
@@ -18,9 +19,9 @@ SEEDER: Final = Principal(subject="service:content-seed")
 
 
 async def seed(context: TaskContext) -> str:
-    """Add the boxes that are missing."""
+    """Add the boxes that are missing, and that nobody deleted or gave another label."""
     async with context.session() as session:
-        there = set(await session.scalars(select(Box.label)))
+        there = set(await session.scalars(select(Box.label))) | await gone(session, "box", "label")
         missing = [one for one in texts.read("boxes") if one.name not in there]
         for one in missing:
             await services.create(session, _input(one), SEEDER)

@@ -1,0 +1,1 @@
+"""Banners: messages with a button, for some time, on some pages."""
