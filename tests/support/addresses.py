@@ -18,6 +18,7 @@ VALUES: Final[Mapping[str, str]] = {
     "/getit/release/{slug:str}": "/getit/release/python-3150",
     "/getit/{slug:str}": "/getit/windows",
     "{version:str}": "3.15.0",
+    "/banners/{number:int}/dismiss": "/banners/987654/dismiss/",
     "{rest:path}": "/downloads/release_file/987654/",
     "{pk:str}": "1",
     "{which:str}": "python3",

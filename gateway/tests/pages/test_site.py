@@ -232,11 +232,11 @@ async def test_the_landing_page_has_its_parts(site: Site) -> None:
 @pytest.mark.parametrize(
     ("path", "keys"),
     [
-        ("/", {"home", "downloads", *(f"box:{label}" for label in home.LABELS)}),
-        ("/downloads/", {"downloads", "release-cycle"}),
-        ("/downloads/?os=windows", {"downloads", "release-cycle", "os:windows"}),
-        ("/downloads/operating-systems/", {"downloads"}),
-        ("/downloads/macos/", {"downloads", "os:macos"}),
+        ("/", {"home", "downloads", "navigation", *(f"box:{label}" for label in home.LABELS)}),
+        ("/downloads/", {"downloads", "release-cycle", "navigation"}),
+        ("/downloads/?os=windows", {"downloads", "release-cycle", "os:windows", "navigation"}),
+        ("/downloads/operating-systems/", {"downloads", "navigation"}),
+        ("/downloads/macos/", {"downloads", "os:macos", "navigation"}),
         (
             "/downloads/release/python-3124/",
             {
@@ -249,13 +249,14 @@ async def test_the_landing_page_has_its_parts(site: Site) -> None:
                 "os:macos",
                 "os:source",
                 "os:windows",
+                "navigation",
             },
         ),
         ("/downloads/release/none/", None),
         ("/downloads/latest/", {"downloads"}),
         ("/downloads/feed.rss", {"downloads"}),
-        ("/doc/versions/", {"doc", "downloads"}),
-        ("/box/download-sources/", {"box", "downloads"}),
+        ("/doc/versions/", {"doc", "downloads", "navigation"}),
+        ("/box/download-sources/", {"box", "downloads", "navigation"}),
         ("/sitemap.xml", {"sitemap.xml", "downloads"}),
         ("/robots.txt", {"robots.txt"}),
     ],

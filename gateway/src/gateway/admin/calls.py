@@ -23,6 +23,7 @@ from contracts.admin import (
 )
 from contracts.audit import AuditEntry
 from contracts.base import Page
+from contracts.content.menus import MenuItem
 from gateway.backends.client import Call
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ _DONE: Final = TypeAdapter(AdminDone)
 _OPTIONS: Final = TypeAdapter(AdminOptions)
 _SUGGESTIONS: Final = TypeAdapter(AdminSuggestions)
 _HISTORY: Final = TypeAdapter(Page[AuditEntry])
+_MENU: Final = TypeAdapter(Page[MenuItem])
+_MENU_ITEM: Final = TypeAdapter(MenuItem)
 _BYTES: Final = TypeAdapter(bytes)
 _NOTHING: Final[TypeAdapter[None]] = TypeAdapter(None)
 
@@ -84,6 +87,21 @@ class AdminCalls:
         """Return entries of the service's audit trail, newest first."""
         call = Call("GET", "/audit", dict(query), token=self._token)
         return await self._client.send(call, _HISTORY)
+
+    async def menu_items(self) -> list[MenuItem]:
+        """Return all entries of the tree of menus, those of one parent in order."""
+        call = Call("GET", "/menu-items", {"limit": "1000"}, token=self._token)
+        return (await self._client.send(call, _MENU)).items
+
+    async def move_menu_item(self, key: str, body: Mapping[str, Any]) -> MenuItem:
+        """Move an entry of the tree of menus."""
+        call = Call(
+            "POST",
+            f"/menu-items/{_name(key)}/move",
+            body=json.dumps(body).encode(),
+            token=self._token,
+        )
+        return await self._client.send(call, _MENU_ITEM)
 
     async def options(self, resource: str, wanted: str = "", key: str = "") -> AdminOptions:
         """Return rows to choose from: all, those that hold `wanted`, or the one with this key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from contracts.admin import AdminDescriptor
-from gateway.admin import lists
+from gateway.admin import lists, menus
 from gateway.admin.editing import add, change, delete
 from gateway.admin.lists import Asked, asked, parameters, refuse_others
 from gateway.admin.switching import RESOURCE as SWITCH
@@ -55,6 +55,7 @@ def admin_handlers(admin: AdminSite) -> list[HTTPRouteHandler]:
         (_ROW + "change/", ("GET", "HEAD", "POST"), change),
         (_ROW + "delete/", ("GET", "HEAD", "POST"), delete),
         (_ROW + "history/", ("GET", "HEAD"), history),
+        (menus.PATH, ("GET", "HEAD", "POST"), menus.menu),
         ("/admin/audit/", ("GET", "HEAD"), trail),
         ("/admin/switches/", ("GET", "HEAD"), show_switches),
     )
@@ -114,9 +115,15 @@ async def index(visit: Visit) -> Response[bytes]:
         groups=tuple(groups),
         said=visit.said,
         audit=visit.visitor.superuser,
-        switches=any(one.name == SWITCH for told in found if told for one in told.resources),
+        switches=_there(found, SWITCH),
+        menu=menus.PATH if _there(found, menus.RESOURCE) else "",
     )
     return visit.render("admin/index.html", model)
+
+
+def _there(found: Sequence[AdminDescriptor | None], resource: str) -> bool:
+    """Tell whether any of the services has a resource for the visitor."""
+    return any(one.name == resource for told in found if told for one in told.resources)
 
 
 async def _described(visit: Visit, service: str) -> AdminDescriptor | None:

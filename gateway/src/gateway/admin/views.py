@@ -42,6 +42,7 @@ class IndexPage:
     said: str
     audit: bool
     switches: bool
+    menu: str
 
 
 @dataclass(frozen=True, slots=True)
