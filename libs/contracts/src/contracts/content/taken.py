@@ -11,7 +11,19 @@ from typing import Final
 #: First segments below which everything belongs to the gateway.
 PREFIXES: Final = frozenset(
     {
-        *("-", "accounts", "admin", "api", "box", "downloads", "ftp", "getit", "images", "preview"),
+        *(
+            "-",
+            "accounts",
+            "admin",
+            "api",
+            "banners",
+            "box",
+            "downloads",
+            "ftp",
+            "getit",
+            "images",
+            "preview",
+        ),
         *("static", "users"),
     }
 )
