@@ -7,7 +7,7 @@ import re
 import pytest
 import pytest_asyncio
 from browsing import hindrances, looking
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, FilePayload, Page
 from running import Site
 from staff import enter, hire
 
@@ -168,3 +168,35 @@ async def test_every_page_can_be_used_by_everybody(
                 found[path] = hindering
             assert len((await page.content()).encode()) < 100_000, path
     assert found == {}
+
+
+async def test_a_picture_is_kept_shown_and_gone(site: Site, browser: Browser) -> None:
+    home = site.gateways[0]
+    editor = await hire(site, "edith", superuser=True)
+    async with looking(browser, scripts=False) as page:
+        await enter(page, home, editor)
+        await page.goto(f"{home}/admin/content/media-file/add/")
+        await page.locator("#field-folder").fill("about/apps")
+        await page.locator("#field-description").fill("The mark of the site")
+        mark = (await page.request.get(f"{home}/static/img/touch.png")).body
+        file = FilePayload(name="Our Mark.png", mimeType="image/png", buffer=await mark())
+        await page.locator("#field-file").set_input_files(file)
+        await page.get_by_role("button", name="Save and go on editing").click()
+        said = page.get_by_role("status").filter(has_text="Its address is /media/")
+        await said.wait_for()
+        address = await page.get_by_role(
+            "link", name="/media/pages/about/apps/our-mark-"
+        ).inner_text()
+        for gateway in site.gateways:
+            found = await page.request.get(f"{gateway}{address}")
+            assert (found.status, found.headers["content-type"]) == (200, "image/png")
+        await page.goto(f"{home}/admin/content/media-file/?q=our-mark")
+        await page.get_by_role("link", name="our-mark").first.click()
+        await page.get_by_role("link", name="Delete", exact=True).click()
+        await page.get_by_role("button", name="Delete", exact=True).click()
+        await page.get_by_role("status").filter(has_text="was deleted").wait_for()
+
+        async def gone() -> bool:
+            return (await page.request.get(f"{home}{address}")).status == 404
+
+        await until(gone, message="the bytes are gone with their row")

@@ -43,6 +43,7 @@ from gateway.web.guests import Guests
 from gateway.web.headers import security_headers
 from gateway.web.health import Health, health_routes
 from gateway.web.limits import RateLimits
+from gateway.web.media import media_handlers
 from gateway.web.pages import PageRoute, Site
 from gateway.web.routing import PageServer
 from gateway.web.static import StaticFiles
@@ -205,6 +206,7 @@ def create_app(
             *(admin_handlers(admin) if admin is not None else ()),
             *dismissal_handlers(guard, secure=settings.origin.startswith("https://")),
             *api.handlers(),
+            *media_handlers(settings),
             *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),

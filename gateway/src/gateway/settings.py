@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from servicekit.files import StoreUrl
+
 type Network = IPv4Network | IPv6Network
 
 
@@ -65,6 +67,8 @@ class Settings(BaseSettings):
     """Scheme and host of absolute links."""
     ftp_url: Address = "https://www.python.org/ftp/"
     """Where /ftp/… leads. The address of another host, or visitors go round in circles."""
+    files_url: StoreUrl | None = None
+    """Where the services keep files: what is below /media/. Without it there are none."""
     read_only: bool = False
     """Refuse everything that changes something, with 503 and a page that says so."""
     reload: bool = False

@@ -32,13 +32,20 @@ def _log() -> None:
     log.configure("content", level="INFO", form="json")
 
 
+@pytest.fixture(scope="session")
+def _files(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a store; what one test leaves there, others do not mind."""
+    return tmp_path_factory.mktemp("files").as_uri()
+
+
 @pytest.fixture
-def settings(kept_database: DatabaseFactory, jwks: str) -> Settings:
+def settings(kept_database: DatabaseFactory, jwks: str, _files: str) -> Settings:
     return Settings(
         environment="test",
         database_url=SecretStr(kept_database("content", service)),
         jwks=jwks,
         role="web",
+        files_url=_files,
     )
 
 

@@ -26,6 +26,12 @@ def _writes(base: str, thing: str) -> dict[tuple[str, str], tuple[str, ...]]:
 
 #: What each route asks for; an empty tuple is open to everybody. A new route needs a line.
 EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("GET", "/media-files"): ("content.view_mediafile",),
+    ("GET", "/media-files/{id:int}"): ("content.view_mediafile",),
+    ("POST", "/media-files"): ("content.add_mediafile",),
+    ("PUT", "/media-files/{id:int}"): ("content.change_mediafile",),
+    ("DELETE", "/media-files/{id:int}"): ("content.delete_mediafile",),
+    ("GET", "/internal/export/media-files"): ("system.export",),
     ("GET", "/audit"): ("content.view_audit",),
     ("GET", "/search"): (),
     ("GET", "/search/suggestions"): (),

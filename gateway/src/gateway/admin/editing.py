@@ -132,9 +132,14 @@ async def _take(place: Place, record: AdminRecord | None, typed: Fields) -> Resp
     except BackendUnavailable:
         return await _form(place, record, typed, {"": _UNKNOWN}, status=503)
     done = "changed" if record else "added"
-    title = next(iter(sent.body.values()), "") if record is None else record.title
+    title = record.title if record else _named(sent)
     said = f"{place.resource.label} {title} was {done}. {saved.advice}".rstrip()
     return place.visit.go(_after(place, typed, saved.id), said)
+
+
+def _named(sent: Sent) -> str:
+    """Return what a new row is called: the first text of its form."""
+    return next((one for one in sent.body.values() if isinstance(one, str)), "")
 
 
 async def _save(place: Place, record: AdminRecord | None, typed: Fields, sent: Sent) -> AdminSaved:
@@ -229,6 +234,7 @@ async def _form(  # noqa: PLR0913 - what there is to show
         conflict=errors.get("") == _STALE,
         suggest=f"{place.base}suggest/" if resource.suggests else "",
         sources=" ".join(resource.suggests_from),
+        files=any(one.file for one in fields),
     )
     return visit.render("admin/form.html", model, status=status, form=form)
 

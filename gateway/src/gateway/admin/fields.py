@@ -7,6 +7,7 @@ with `files-2-id`, `files-2-version` and `files-2-delete` beside it.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -298,6 +299,11 @@ def _values(
             continue
         name = prefix + one.name
         text = typed.get(name, "").replace("\r\n", "\n")
+        if one.file:
+            if name in typed.files:
+                called, data = typed.files[name]
+                found[one.name] = {"name": called, "data": b64encode(data).decode()}
+            continue
         if one.multiple:
             found[one.name] = list(_held(one, typed.all(name)))
         elif one.widget is Widget.CHECKBOX:
@@ -362,7 +368,9 @@ def _text(one: AdminField, value: object) -> str:
 
 def _widget(one: AdminField, *, more: bool, read_only: bool) -> str:
     if read_only:
-        return "read-only"
+        return "kept-file" if one.file else "read-only"
+    if one.file:
+        return "file"
     if one.multiple and one.widget is not Widget.TEXTAREA:
         return "choices"
     if one.widget is Widget.REF:

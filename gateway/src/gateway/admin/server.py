@@ -34,7 +34,8 @@ from gateway.web.templating import sentence
 
 type Handler = Callable[[Visit], Awaitable[Response[bytes]]]
 
-MOST_BYTES: Final = 2 * 1024 * 1024
+#: Of a form with a file; its service has the last word.
+MOST_BYTES: Final = 12 * 1024 * 1024
 _MOST_BY_CLICK: Final = 20
 """Rows that a dangerous action is done to at one click; for more their number is typed too."""
 _JSON: Final = "application/json"

@@ -87,7 +87,10 @@ class InlineView:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """The form of a row. `key` is empty for a new one; `editable` where it can be sent."""
+    """The form of a row. `key` is empty for a new one; `editable` where it can be sent.
+
+    `files`: it sends a file.
+    """
 
     resource: AdminResource
     trail: Trail
@@ -107,6 +110,7 @@ class FormPage:
     conflict: bool
     suggest: str
     sources: str
+    files: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, UploadFile
 
 from contracts.admin import AdminChoice
 from gateway.admin.calls import AdminCalls
 from gateway.backends.errors import BackendError, BackendRefused
 from gateway.cache.paths import canonical_path
 from gateway.web.errors import Refusal
-from gateway.web.forms import FormGuard, Refused, read_fields
+from gateway.web.forms import Fields, FormGuard, Refused, read_fields
 from gateway.web.pages import (
     HTML,
     BadInput,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from gateway.backends.client import BackendClient
     from gateway.backends.identity import Identity
     from gateway.backends.tokens import Tokens
-    from gateway.web.forms import Fields
     from gateway.web.templating import Templates
 
 type Visitors = Callable[[HTTPScope], Awaitable[Visitor]]
@@ -140,9 +139,22 @@ class Visit:
     async def fields(self) -> tuple[Fields, bool]:
         """Return what a form sent, and whether the form is too old to be taken. Raises Refused."""
         media = self.request.headers.get("content-type", "")
-        fields = read_fields(media, await self.request.body(), most=MOST_FIELDS)
+        if media.startswith("multipart/form-data"):
+            fields = await self._with_files()
+        else:
+            fields = read_fields(media, await self.request.body(), most=MOST_FIELDS)
         age = self.admin.guard.age(self._name, self.request.scope, fields)
         return fields, age > _LIFETIME
+
+    async def _with_files(self) -> Fields:
+        """Return the fields of a form that sent a file. A field without one is not there."""
+        pairs, files = [], {}
+        for name, value in (await self.request.form()).multi_items():
+            if not isinstance(value, UploadFile):
+                pairs.append((name, str(value)))
+            elif value.filename:
+                files[name] = (value.filename, await value.read())
+        return Fields(pairs, files)
 
     @property
     def _name(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from contracts.content import banners, boxes, menus, pages, redirects
+from contracts.content import banners, boxes, media, menus, pages, redirects
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
@@ -90,6 +90,10 @@ def _box(data: boxes.BoxRef) -> set[str]:
     return {f"box:{label}" for label in (data.label, *data.previous_labels)}
 
 
+def _media_file(data: media.MediaFileRef) -> set[str]:
+    return {path_key(f"/media/{data.key}")}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -119,6 +123,8 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (identity.GroupRef, _no_page),
     (identity.SessionEnded, _no_page),
     (identity.KeyRevoked, _no_page),
+    (media.MediaFileDeleted, _media_file),
+    (media.MediaFileRef, _no_page),
     (CachePurged, _asked),
 )
 

@@ -53,8 +53,14 @@ _LIFETIME = 6 * 3600
 class Fields(dict[str, str]):
     """The fields of a form: of several with one name the first, and each of them by `all`."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        pairs: Iterable[tuple[str, str]] = (),
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+    ) -> None:
         self._pairs = tuple(pairs)
+        #: Name and bytes of each file, by field; of forms that take files only.
+        self.files = dict(files or {})
         super().__init__(reversed(self._pairs))
 
     def all(self, name: str) -> tuple[str, ...]:

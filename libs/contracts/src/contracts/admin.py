@@ -91,6 +91,10 @@ class AdminField(DTO):
     multiple: bool = False
     read_only_on_add: bool = False
     read_only_on_change: bool = False
+    file: bool = Field(
+        default=False,
+        description="It is sent as name and bytes in base64; what is read of it is its address",
+    )
 
 
 class AdminFieldset(DTO):

@@ -32,6 +32,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             "content",
             banner="banner",
             box="box",
+            mediafile="media file",
             menuitem="menu entry",
             page="page",
             redirect="redirect",

@@ -60,6 +60,11 @@ class Home:
         """What runs, written by the supervisor."""
         return self.folder / "state.json"
 
+    @property
+    def files(self) -> str:
+        """Address of the store for files: a folder."""
+        return (self.folder / "files").as_uri()
+
     def log(self, name: str) -> Path:
         """Return the log of one process."""
         return self.logs / f"{name}.log"

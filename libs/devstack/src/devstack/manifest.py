@@ -34,7 +34,8 @@ class Program:
         mails: It sends or takes mail: it is told where the mailbox listens.
         calls: Programs whose address it is told, as PYDOTORG_<NAME>_URL.
         health: Path that answers 200 when it can do its work.
-        environment: Further variables; `{site}` is the site's address.
+        environment: Further variables; `{site}` is the site's address, `{files}` that of the
+            store for files.
         secrets: Variables whose value is a secret of the data folder, by what that is called.
     """
 
@@ -111,6 +112,7 @@ PROGRAMS: tuple[Program, ...] = (
         database=True,
         nats=True,
         signs=True,
+        environment={"PYDOTORG_FILES_URL": "{files}"},
     ),
     Program(
         name="gateway",
@@ -120,6 +122,10 @@ PROGRAMS: tuple[Program, ...] = (
         valkey=True,
         signs=True,
         calls=("content", "downloads", "identity"),
-        environment={"PYDOTORG_PUBLIC_URL": "{site}", "PYDOTORG_HSTS": "false"},
+        environment={
+            "PYDOTORG_PUBLIC_URL": "{site}",
+            "PYDOTORG_HSTS": "false",
+            "PYDOTORG_FILES_URL": "{files}",
+        },
     ),
 )

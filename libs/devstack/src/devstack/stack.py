@@ -188,7 +188,7 @@ class Stack:
             if called in self.ports:
                 variables[f"PYDOTORG_{called.upper()}_URL"] = self.url(called)
         for name, text in program.environment.items():
-            variables[name] = text.format(site=self.site)
+            variables[name] = text.format(site=self.site, files=self.home.files)
         variables |= {name: self.home.secret(what) for name, what in program.secrets.items()}
         return variables | _unless_set(self._preferences(program))
 

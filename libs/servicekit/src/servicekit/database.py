@@ -66,6 +66,8 @@ class Database:
     def __init__(self, settings: ServiceSettings, *, application: str) -> None:
         self._settings = settings
         self._application = application
+        self.shared: dict[str, Any] = {}
+        """What every unit of work finds in its `info`: parts of the process that are not rows."""
         self._url = make_url(settings.database_url.get_secret_value())
         self.engine: AsyncEngine = create_async_engine(
             self._url.set(drivername="postgresql+asyncpg"),
@@ -136,7 +138,7 @@ class Database:
 
     def open_write(self) -> WriteSession:
         """Return a unit of work that the caller commits and closes."""
-        return WriteSession(self.engine, expire_on_commit=False)
+        return WriteSession(self.engine, expire_on_commit=False, info=self.shared)
 
     @asynccontextmanager
     async def rehearse(self) -> AsyncIterator[WriteSession]:

@@ -15,6 +15,10 @@ from content.boxes import admin as box_admin
 from content.boxes import exports as box_exports
 from content.boxes import tasks as box_tasks
 from content.boxes.controllers import BoxController
+from content.media import admin as media_admin
+from content.media import exports as media_exports
+from content.media import tasks as media_tasks
+from content.media.controllers import MediaFileController
 from content.menus import admin as menu_admin
 from content.menus import controllers as menus
 from content.menus import exports as menu_exports
@@ -32,7 +36,7 @@ from content.search.controllers import SearchController
 from content.search.sources import FEEDS
 from content.settings import Settings
 from contracts.content.events import EVENTS
-from servicekit import audit
+from servicekit import audit, files
 from servicekit.app import create_service
 from servicekit.service import Service, Tick
 
@@ -47,6 +51,7 @@ service = Service(
     routes=(
         BannerController,
         BoxController,
+        MediaFileController,
         *menus.ROUTES,
         SearchController,
         *page_controllers.ROUTES,
@@ -55,10 +60,11 @@ service = Service(
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
-    consumers=tuple(feed.consumer for feed in FEEDS),
+    consumers=(*(feed.consumer for feed in FEEDS), *media_tasks.CONSUMERS),
     exports=(
         *banner_exports.EXPORTS,
         *box_exports.EXPORTS,
+        *media_exports.EXPORTS,
         *menu_exports.EXPORTS,
         *page_exports.EXPORTS,
         *redirect_exports.EXPORTS,
@@ -66,6 +72,7 @@ service = Service(
     tasks=(
         *banner_tasks.TASKS,
         *box_tasks.TASKS,
+        *media_tasks.TASKS,
         *page_tasks.TASKS,
         *search_tasks.TASKS,
         audit.prune_task(),
@@ -73,6 +80,7 @@ service = Service(
     ticks=(
         *banner_tasks.TICKS,
         *box_tasks.TICKS,
+        *media_tasks.TICKS,
         *page_tasks.TICKS,
         *search_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
@@ -83,9 +91,10 @@ service = Service(
         *menu_admin.RESOURCES,
         *box_admin.RESOURCES,
         *banner_admin.RESOURCES,
+        *media_admin.RESOURCES,
     ),
     seed=seed.seed,
-    lifespan=(mirror.mirroring,),
+    lifespan=(mirror.mirroring, files.storing),
 )
 
 

@@ -8,12 +8,13 @@ from sqlalchemy import MetaData
 
 from content.banners import models as banners
 from content.boxes import models as boxes
+from content.media import models as media
 from content.menus import models as menus
 from content.pages import models as pages
 from content.redirects import models as redirects
 from content.search import models as search
 from servicekit.database import Base
 
-__all__ = ["METADATA", "banners", "boxes", "menus", "pages", "redirects", "search"]
+__all__ = ["METADATA", "banners", "boxes", "media", "menus", "pages", "redirects", "search"]
 
 METADATA: Final[MetaData] = Base.metadata

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr
 
-from servicekit.settings import ServiceSettings
+from servicekit.files import FileSettings
 
 
-class Settings(ServiceSettings):
+class Settings(FileSettings):
     """Settings of the content service."""
 
     meilisearch_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.content import banners, boxes, menus, pages, redirects
+from contracts.content import banners, boxes, media, menus, pages, redirects
 from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
     *banners.EVENTS,
     *boxes.EVENTS,
+    *media.EVENTS,
     *menus.EVENTS,
     *pages.EVENTS,
     *redirects.EVENTS,

@@ -125,9 +125,7 @@ class PageInput(Input):
         default=False, description="Of a page that exists: stays as it is where absent"
     )
     template_name: PageTemplate = PageTemplate.DEFAULT
-    content_type: ContentType = Field(
-        default=ContentType.HTML, description="Of the template raw; the others are HTML"
-    )
+    content_type: ContentType = ContentType.HTML
     publish_at: AwareDatetime | None = Field(
         default=None, description="When a draft becomes public by itself"
     )

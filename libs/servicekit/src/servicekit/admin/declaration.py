@@ -87,6 +87,7 @@ class Hint:
     ref: str = ""
     read_only_on_add: bool = False
     read_only_on_change: bool = False
+    file: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,11 @@ class Form:
     def fields(self) -> tuple[str, ...]:
         """Names of the fields, in order."""
         return tuple(name for part in self.fieldsets for name in part.fields)
+
+
+def takes_file(form: Form) -> bool:
+    """Tell whether a form sends a file."""
+    return any(hint.file for hint in form.hints.values())
 
 
 @dataclass(frozen=True, kw_only=True)

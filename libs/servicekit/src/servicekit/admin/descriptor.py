@@ -185,7 +185,8 @@ def _field(name: str, schema: Mapping[str, Any], hint: Hint, *, required: bool) 
         label=hint.label or words(name),
         widget=hint.widget or _widget(kind, choices, hint.ref, multiple=multiple),
         help=hint.help or str(told.get("description", "")),
-        required=required,
+        # A form that takes a file is about the file; the model cannot say so, for it is sent once.
+        required=required or hint.file,
         nullable=nullable,
         max_length=kind.get("maxLength"),
         choices=tuple(choices),
@@ -194,6 +195,7 @@ def _field(name: str, schema: Mapping[str, Any], hint: Hint, *, required: bool) 
         multiple=multiple,
         read_only_on_add=hint.read_only_on_add,
         read_only_on_change=hint.read_only_on_change,
+        file=hint.file,
     )
 
 

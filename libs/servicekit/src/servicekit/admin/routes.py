@@ -13,17 +13,18 @@ from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, Empty
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, String, and_, cast, or_, select, union
 
 from contracts.admin import AdminDone, AdminSaved, AdminSuggestions
 from contracts.audit import AuditEntry
 from contracts.base import Page
+from contracts.files import MOST_ENCODED
 from servicekit import access
 from servicekit.access import Principal
 from servicekit.admin import listing, saving
-from servicekit.admin.declaration import Action, Call, Resource
+from servicekit.admin.declaration import Action, Call, Resource, takes_file
 from servicekit.admin.descriptor import describe
 from servicekit.admin.operations import resources as operations
 from servicekit.audit import AuditRow
@@ -41,6 +42,7 @@ PREFIX: Final = "/admin-api"
 MOST_AT_ONCE: Final = 500
 MOST_BY_FILTER: Final = 1000
 """Rows that one action changes in one transaction, while others may wait for them."""
+_MOST_WITH_FILE: Final = MOST_ENCODED + 100_000
 _HISTORY: Final = TypeAdapter(Page[AuditEntry])
 
 _Id = Annotated[int, PathParameter(ge=1, le=MAX_OFFSET)]
@@ -205,7 +207,12 @@ def _writing(resource: Resource, runtime: Runtime) -> list[ControllerRouterHandl
     handlers: list[ControllerRouterHandler] = []
     if form is not None and form.create is not None:
 
-        @post(base, name=f"{name}_create", opt=access.permission(permissions.add))
+        @post(
+            base,
+            name=f"{name}_create",
+            opt=access.permission(permissions.add),
+            request_max_body_size=_MOST_WITH_FILE if takes_file(form) else Empty,
+        )
         async def create(
             request: Request[Any, Any, Any], write_session: Writing, principal: Caller
         ) -> Response[Any]:

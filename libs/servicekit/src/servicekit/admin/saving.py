@@ -290,6 +290,8 @@ def _keep_read_only(
             kept.pop(name, None)
         elif old is not None and hint.read_only_on_change:
             kept[name] = old[name]
+            if hint.file:
+                del kept[name]  # what is read of it is its address
     return kept
 
 

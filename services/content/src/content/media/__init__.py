@@ -1,0 +1,1 @@
+"""Media files: pictures and documents that texts of the site show or link to."""
