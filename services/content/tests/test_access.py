@@ -76,6 +76,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
     "/boxes": {"label": "other"},
+    "/media-files/{id:int}": {"folder": "a", "description": "other"},
+    "/media-files": {"folder": "a", "file": {"name": "b.txt", "data": "Yg=="}},
     "/menu-items/{id:int}/move": {"step": "up"},
     "/menu-items": {"title": "other", "alias": "other"},
     "/pages/{id:int}/previews": {},
@@ -116,6 +118,7 @@ async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
     await api.made("/boxes", {"label": "welcome"})
+    await api.made("/media-files", {"folder": "a", "file": {"name": "a.txt", "data": "YQ=="}})
     await api.made("/menu-items", {"title": "top", "alias": "top"})
     await api.made("/pages", {"title": "Apps", "path": "about/apps"})
     await api.made("/redirects", {"old_path": "/apps", "target": "/about/apps/"})

@@ -48,7 +48,7 @@ async def _clear(context: TaskContext, store: files.FileStore, keys: list[str]) 
 TASKS: Final = (
     Task(name="sweep-media", summary="Delete files in the store that no row knows", run=sweep),
 )
-TICKS: Final = (Tick(name="sweep-media", cron="0 20 4 * * *", task="sweep-media"),)
+TICKS: Final = (Tick(name="sweep-media", cron="0 35 4 * * *", task="sweep-media"),)
 CONSUMERS: Final = (
     Consumer(
         name="content-media",
