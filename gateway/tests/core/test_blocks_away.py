@@ -8,6 +8,7 @@ import json
 import pytest
 
 from gateway.pages.landings import sections
+from gateway.pages.landings.blocks import Block
 from gateway.pages.routes import PAGES
 
 from .conftest import DEAD, FaultServer, Start, response
@@ -70,6 +71,6 @@ async def test_a_landing_shows_the_last_boxes_there_were(start: Start, faults: F
 
 
 async def test_own_words_lead_only_to_what_answers_without_the_service() -> None:
-    declared = [one for one in vars(sections).values() if isinstance(one, sections.Block)]
+    declared = [one for one in vars(sections).values() if isinstance(one, Block)]
     ours = {link.href for one in declared for link in one.links if link.href.startswith("/")}
     assert ours <= {"/downloads/"}
