@@ -56,6 +56,7 @@ _WORDS: Final = (
     .op("||")(_vector(ENGLISH, "in_summary", "C"))
     .op("||")(_vector(ENGLISH, "in_text", "D"))
 )
+_HEADING: Final = func.ts_filter(_WORDS, literal_column("'{a,b,c}'::\"char\"[]"))
 _COLUMNS: Final = (
     *("generation", "key", "kind", "title", "url", "names", "keywords", "summary", "text"),
     *("facts", "date", "boost", "ages", "spellings"),
@@ -101,7 +102,7 @@ async def write(
     if not documents:
         return
     statement = upsert(_TABLE).values(
-        {**{name: bindparam(name) for name in _COLUMNS}, "words": _WORDS}
+        {**{name: bindparam(name) for name in _COLUMNS}, "words": _WORDS, "heading": _HEADING}
     )
     index = [SearchDocument.generation, SearchDocument.key]
     statement = (
@@ -111,7 +112,7 @@ async def write(
             index_elements=index,
             set_={
                 name: statement.excluded[name]
-                for name in (*_COLUMNS, "words")
+                for name in (*_COLUMNS, "words", "heading")
                 if name not in {"generation", "key"}
             },
         )

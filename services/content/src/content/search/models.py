@@ -55,7 +55,11 @@ class SearchDocument(Base):
     """
 
     __tablename__ = "search_document"
-    __table_args__ = (Index("ix_search_document_words", "words", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_search_document_words", "words", postgresql_using="gin"),
+        Index("ix_search_document_heading", "heading", postgresql_using="gin"),
+        Index("ix_search_document_spellings", "spellings", postgresql_using="gin"),
+    )
 
     generation: Mapped[int] = mapped_column(
         ForeignKey("search_generation.number", ondelete="CASCADE"), primary_key=True
@@ -75,6 +79,8 @@ class SearchDocument(Base):
     spellings: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Title and names as questions are spelt: who types one of them means this document."""
     words: Mapped[str] = mapped_column(TSVECTOR)
+    heading: Mapped[str] = mapped_column(TSVECTOR)
+    """The words but those of the text. It stands in the row itself, where reading it is cheap."""
 
 
 class SearchWord(Base):

@@ -114,7 +114,8 @@ class Meilisearch:
                 rows = [row_of(document) for document in documents]
                 self._done(index.add_documents(rows, "id").task_uid)
             if gone:
-                self._done(index.delete_documents([id_of(key) for key in gone]).task_uid)
+                ids = ", ".join(id_of(key) for key in gone)
+                self._done(index.delete_documents(filter=f"id IN [{ids}]").task_uid)
 
         await self._ask("push", push)
 
@@ -127,7 +128,7 @@ class Meilisearch:
         return {
             "searchableAttributes": list(_SEARCHED),
             "displayedAttributes": [*_SHOWN, "text"],
-            "filterableAttributes": ["kind"],
+            "filterableAttributes": ["kind", "id"],
             "sortableAttributes": ["wanted", "day"],
             "rankingRules": [
                 *("words", "typo", "attribute", "wanted:desc", "proximity", "exactness"),

@@ -31,21 +31,35 @@ _MARKS: Final = f'StartSel="{BEGIN}", StopSel="{END}"'
 #: Snippets are looked for in the beginning of a text.
 _LOOKED: Final = 6000
 
+#: Ranked with their texts are so many of what has been found, the best by title and summary.
+_NEAR: Final = 200
+
 _SEARCH: Final = sql(f"""
-WITH found AS MATERIALIZED (
-    SELECT key, kind, date, {_WANTED} * (
-        ts_rank('{_WEIGHTS}', words, CAST(:question AS tsquery))
-        + CASE WHEN :typed = ANY (spellings) THEN 2 ELSE 0 END
-    ) AS score
+WITH exact AS MATERIALIZED (
+    SELECT key FROM search_document
+    WHERE generation = {_ACTIVE} AND spellings @> ARRAY[CAST(:typed AS text)]
+), found AS MATERIALIZED (
+    SELECT key, kind, date, {_WANTED} AS wanted,
+        ts_rank('{_WEIGHTS}', heading, CAST(:question AS tsquery))
+        + CASE WHEN key IN (SELECT key FROM exact) THEN 2 ELSE 0.01 END AS rough
     FROM search_document
     WHERE generation = {_ACTIVE} AND words @@ CAST(:question AS tsquery)
 ), counts AS (
     SELECT coalesce(jsonb_object_agg(kind, number), '{{}}'::jsonb) AS counts
     FROM (SELECT kind, count(*) AS number FROM found GROUP BY kind) AS each
-), page AS (
-    SELECT key, date, score
+), near AS (
+    SELECT key, date, wanted
     FROM found
     WHERE :kind = '' OR kind = :kind
+    ORDER BY rough * wanted DESC, date DESC NULLS LAST, key
+    LIMIT :near
+), page AS (
+    SELECT near.key, near.date, near.wanted * (
+        ts_rank('{_WEIGHTS}', words, CAST(:question AS tsquery))
+        + CASE WHEN near.key IN (SELECT key FROM exact) THEN 2 ELSE 0 END
+    ) AS score
+    FROM near JOIN search_document AS document
+        ON document.key = near.key AND document.generation = {_ACTIVE}
     ORDER BY score DESC, date DESC NULLS LAST, key
     LIMIT :size OFFSET :skipped
 )
@@ -68,9 +82,9 @@ _MARKS_TEXT: Final = f'{_MARKS}, MaxWords=32, MinWords=16, MaxFragments=2, Fragm
 _SUGGEST: Final = sql(f"""
 SELECT kind, title, url, facts, date, title AS marked, summary AS snippet
 FROM search_document
-WHERE generation = {_ACTIVE} AND words @@ CAST(:beginning AS tsquery)
+WHERE generation = {_ACTIVE} AND heading @@ CAST(:beginning AS tsquery)
 ORDER BY {_WANTED} + CASE
-        WHEN EXISTS (SELECT FROM unnest(spellings) AS one WHERE starts_with(one, :typed))
+        WHEN starts_with(lower(title), :typed) OR starts_with(lower(title), 'python ' || :typed)
         THEN 2 ELSE 0 END DESC,
     date DESC NULLS LAST, length(title), key
 LIMIT :most
@@ -144,6 +158,7 @@ async def _run(session: ReadSession, asked: Asked, question: str) -> Found:
                 "kind": asked.kind,
                 "size": asked.size,
                 "skipped": (asked.page - 1) * asked.size,
+                "near": max(_NEAR, asked.page * asked.size),
                 "marks_title": _MARKS_TITLE,
                 "marks_text": _MARKS_TEXT,
             },
