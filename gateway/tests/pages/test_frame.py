@@ -6,10 +6,12 @@ import doctest
 import html
 import re
 from collections.abc import Collection, Iterator
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
+from contracts.content.menus import MenuNode, Navigation
 from gateway.auth.visitor import NOBODY
 from gateway.pages import home, home_texts, navigation
 from gateway.pages.accounts import menu
@@ -41,6 +43,9 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
     ours = {item.href for item in every(ALONE.build("/")) if item.href and not item.external}
     assert ours <= {
         "/",
+        "/about/",
+        "/community/",
+        "/psf-landing/",
         "/doc/",
         "/doc/versions/",
         "/api/docs/",
@@ -167,3 +172,86 @@ def test_code_is_escaped_and_coloured() -> None:
         ' &lt; <span class="mi">2</span>}<span class="s">&gt;</span><span class="s">&quot;</span>)'
         '  <span class="c1"># &lt;b&gt;</span>\n<span class="go">&lt;True&gt;</span>'
     )
+
+
+def node(title: str, address: str = "", *children: MenuNode, **fields: Any) -> MenuNode:
+    return MenuNode(title=title, address=address, children=children, **fields)
+
+
+@pytest.fixture
+def frames() -> Frames:
+    """A tree of everything that an editor can say."""
+    python = node(
+        "Python",
+        "/",
+        node(
+            "About",
+            "/about/",
+            node("Apps", "/about/apps/"),
+            node("Help", "/about/help/", node("Forms", "/about/help/forms/")),
+            node("Brochure", "https://brochure.example/"),
+            node("Map only", "/about/map/", in_menu=False),
+            alias="about",
+            prefixes=("/old-about/",),
+        ),
+        node("Stories", "/stories/", area="stories", elsewhere="https://stories.example/"),
+        node("Contributing", "/dev/", in_menu=False, in_breadcrumbs=False),
+        alias="python-meta",
+    )
+    psf = node(
+        "PSF",
+        "/psf-landing/",
+        node("Mission", "/psf/mission/", alias="mission"),
+        node("Grants", "/psf/grants/", alias="grants"),
+        alias="psf-meta",
+        prefixes=("/psf/",),
+    )
+    roots = (python, psf, node("Docs", "https://docs.example/", alias="docs-meta"))
+    boxes = {"supernav-python-about": "<p>Hi</p>"}
+    return Frames(Furniture(navigation=Navigation(version=1, roots=roots), boxes=boxes))
+
+
+def test_the_tree_says_where_a_page_is(frames: Frames) -> None:
+    apps = frames.build("/about/apps/")
+    assert apps.trail == (("Python", "/"), ("About", "/about/"))
+    assert apps.aside is not None
+    assert [(one.label, one.current) for one in apps.aside.children] == [
+        ("Apps", True), ("Help", False),
+    ]  # fmt: skip
+    deep = frames.build("/about/help/forms/3/")
+    assert [label for label, _ in deep.trail] == ["Python", "About", "Help", "Forms"]
+    assert frames.build("/old-about/x/").trail == apps.trail
+    assert frames.build("/nowhere/").trail == ()
+    assert frames.build("/nowhere/").aside is None
+    # What is in no breadcrumbs is in none, and its pages know where they are all the same.
+    assert frames.build("/dev/core/").trail == (("Python", "/"),)
+
+
+def test_flags_and_areas_say_what_shows_where(frames: Frames) -> None:
+    home = frames.build("/")
+    about, stories = home.sections
+    assert [one.label for one in about.children] == ["Apps", "Help", "Brochure"]
+    assert about.box == "<p>Hi</p>"
+    assert (stories.href, stories.external) == ("https://stories.example/", True)
+    assert [one.label for one in home.footer] == ["About", "Stories", "Contributing"]
+    assert "Map only" in {one.label for one in home.footer[0].children}
+    assert all(not one.box for one in home.footer)
+    assert home.donate is None
+
+
+def test_pages_of_the_foundation_have_its_sections(frames: Frames) -> None:
+    shown = frames.build("/psf/grants/faq/")
+    assert shown.psf
+    assert [(one.label, one.active) for one in shown.sections] == [
+        ("Mission", False), ("Grants", True),
+    ]  # fmt: skip
+    assert [one.key for one in shown.sisters if one.active] == ["psf"]
+    # A tab without sections of its own keeps those of Python.
+    assert frames.build("/about/").sections[0].active
+
+
+def test_the_fingerprint_is_of_what_is_shown(frames: Frames) -> None:
+    one = frames.furniture
+    again = replace(one, navigation=one.navigation.model_copy(update={"version": 7}))
+    assert again.fingerprint == one.fingerprint
+    assert replace(one, boxes={}).fingerprint != one.fingerprint
