@@ -73,7 +73,8 @@ async def menu(visit: Visit) -> Response[bytes]:
             if refused.status in {401, 403}:
                 raise
             return visit.go(PATH, str(refused.problem.get("detail") or "It was not moved."))
-        return visit.go(f"{PATH}?at={key}#entry-{key}", f"{moved.title} was moved.")
+        # No fragment: where an address has one, browsers leave `autofocus` alone.
+        return visit.go(f"{PATH}?at={key}", f"{moved.title} was moved.")
     items = await calls.menu_items()
     descriptor = await calls.descriptor()
     can = next((one.can for one in descriptor.resources if one.name == RESOURCE), None)
