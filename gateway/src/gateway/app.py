@@ -31,7 +31,9 @@ from gateway.cache.store import Limits, PageStore
 from gateway.cache.valkey import ValkeyCache, connect
 from gateway.metrics import GatewayMetrics
 from gateway.pages import boxes, frame
+from gateway.pages.content import page as content
 from gateway.pages.routes import PAGES
+from gateway.web.addresses import AddressServer, Unclaimed
 from gateway.web.dismissing import dismissal_handlers
 from gateway.web.edge import Edge
 from gateway.web.errors import ErrorPages
@@ -68,7 +70,8 @@ def create_app(
 ) -> Litestar:
     """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then.
 
-    `visitors` tells who comes to the admin; where absent, the sessions of the site do.
+    `visitors` tells who comes to the admin and to drafts; where absent, the sessions of the site
+    do.
     """
     telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
     metrics = GatewayMetrics()
@@ -164,6 +167,9 @@ def create_app(
         metrics=metrics,
         errors=errors,
     )
+    unclaimed = AddressServer(
+        server, content.written, content.draft, tokens, visitors or sessions.visitor
+    )
     admin = (
         AdminSite(
             site=site,
@@ -207,6 +213,7 @@ def create_app(
             *dismissal_handlers(guard, secure=settings.origin.startswith("https://")),
             *api.handlers(),
             *media_handlers(settings),
+            unclaimed.handler(),
             *health_routes(health, metrics, settings),
         ],
         exception_handlers=exception_handlers(errors),
@@ -224,7 +231,7 @@ def create_app(
         debug=False,
     )
     app.asgi_handler = Edge(
-        app=app.asgi_handler,
+        app=Unclaimed(app.asgi_handler, app.asgi_router.handle_routing),
         fast=FastPath(store, metrics, always),
         purge=PurgeEndpoint(settings, invalidation, limits),
         static=static,

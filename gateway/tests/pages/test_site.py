@@ -17,6 +17,7 @@ import time_machine
 
 from gateway.pages import boxes, home, membership
 from gateway.pages.accounts.routes import ACCOUNTS
+from gateway.pages.content import page as content
 from gateway.pages.routes import PAGES
 from gateway.web.forms import FormRoute
 
@@ -42,7 +43,7 @@ VALUES = {
 LEADS = re.compile(r"downloads\.(latest|legacy|moved)|landing\.moved|favicon|api$")
 
 #: What answers only with a content service; tests/contract/test_content.py is about it.
-CONTENT = {boxes.written.name, "landing.moved_shop-landing"}
+CONTENT = {boxes.written.name, content.preview.name, "landing.moved_shop-landing"}
 
 
 def addresses(*, leading: bool) -> list[str]:
@@ -389,7 +390,6 @@ async def test_latest_leads_to_the_newest_release(
         ("/download/releases/2.7/", "/downloads/release/python-270/"),
         ("/download/", "/downloads/"),
         ("/download/mac/", "/downloads/macos/"),
-        ("/download/alternatives", "/downloads/#alternatives"),
     ],
 )
 async def test_old_addresses_lead_on_for_good(site: Site, path: str, target: str) -> None:

@@ -143,7 +143,12 @@ class BackendClient:
         return session
 
     async def get[T](
-        self, path: str, kind: TypeAdapter[T], query: Mapping[str, Query] | None = None
+        self,
+        path: str,
+        kind: TypeAdapter[T],
+        query: Mapping[str, Query] | None = None,
+        *,
+        token: str | None = None,
     ) -> T:
         """Return what the service answers to GET.
 
@@ -153,7 +158,7 @@ class BackendClient:
             BackendGarbage: An answer that is not a `kind`.
             BackendRefused: Any other 4xx.
         """
-        found = await self.find(path, kind, query)
+        found = await self.find(path, kind, query, token=token)
         if found is None:
             raise BackendUnavailable(self.service, f"404 at {path}", reason="missing-route")
         return found

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
+from contracts.base import Page as Window
 from contracts.content.banners import Banner
 from contracts.content.boxes import Box
 from contracts.content.menus import Navigation
+from contracts.content.pages import Page, PageSummary
+from contracts.content.resolution import Resolution
 from contracts.content.search import SearchResults, Suggestions
 
 if TYPE_CHECKING:
-    from gateway.backends.client import BackendClient
+    from collections.abc import AsyncIterator
+
+    from gateway.backends.client import BackendClient, Query
 
 _BANNERS = TypeAdapter(list[Banner])
 _BOXES = TypeAdapter(list[Box])
 _FOUND = TypeAdapter(SearchResults)
 _SUGGESTED = TypeAdapter(Suggestions)
 _NAVIGATION = TypeAdapter(Navigation)
+_PAGE = TypeAdapter(Page)
+_SUMMARIES = TypeAdapter(Window[PageSummary])
+_RESOLUTION = TypeAdapter(Resolution)
+
+#: The most rows that the service gives in one answer.
+_WINDOW = 1000
 
 
 class Content:
@@ -49,3 +61,29 @@ class Content:
     async def banners(self) -> list[Banner]:
         """Return the banners that visitors see now, the most important first."""
         return await self.client.get("/banners/current", _BANNERS)
+
+    async def resolve(self, path: str, query: str = "", *, token: str | None = None) -> Resolution:
+        """Return what is at a path, encoded as in a URL; drafts with the token of who sees them."""
+        asked = {"path": path, "query": query} if query else {"path": path}
+        return await self.client.get("/resolve", _RESOLUTION, asked, token=token)
+
+    async def preview(self, token: str) -> Page | None:
+        """Return the page that a preview shows, draft or not; None where it works no longer."""
+        return await self.client.find(f"/previews/{quote(token, safe='')}", _PAGE)
+
+    async def all_pages(self) -> AsyncIterator[PageSummary]:
+        """Yield every published page, by path."""
+        offset = 0
+        while True:
+            query: dict[str, Query] = {
+                "order": "path",
+                "limit": _WINDOW,
+                "offset": offset,
+                "is_published": True,
+            }
+            found = await self.client.get("/pages", _SUMMARIES, query)
+            for one in found.items:
+                yield one
+            offset += len(found.items)
+            if not found.items or offset >= found.total:
+                return

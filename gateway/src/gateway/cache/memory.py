@@ -66,14 +66,18 @@ class MemoryCache:
     Args:
         limit: Bytes of all entries together.
         aliases: Most raw addresses that are remembered.
+        missing: Most answers that tell of nothing. Addresses where nothing is are without number,
+            and must not crowd out the pages.
     """
 
-    def __init__(self, limit: int, aliases: int = 20_000) -> None:
+    def __init__(self, limit: int, aliases: int = 20_000, missing: int = 1000) -> None:
         self.limit = limit
         self.bytes = 0
         self.sequence = 0
         self.aliases: OrderedDict[tuple[bytes, bytes], Alias] = OrderedDict()
         self._alias_limit = aliases
+        self._missing_limit = missing
+        self._missing: OrderedDict[str, None] = OrderedDict()
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._by_surrogate: dict[str, set[str]] = {}
         self._purged_at: dict[str, int] = {}
@@ -95,6 +99,10 @@ class MemoryCache:
             return
         self._entries[entry.key] = entry
         self.bytes += entry.size
+        if entry.status == 404:
+            self._missing[entry.key] = None
+            if len(self._missing) > self._missing_limit:
+                self._drop(next(iter(self._missing)))
         for surrogate in (*entry.keys, path_key(entry.path)):
             self._by_surrogate.setdefault(surrogate, set()).add(entry.key)
         while self.bytes > self.limit:
@@ -148,6 +156,7 @@ class MemoryCache:
         if entry is None:
             return
         self.bytes -= entry.size
+        self._missing.pop(key, None)
         for surrogate in (*entry.keys, path_key(entry.path)):
             places = self._by_surrogate.get(surrogate)
             if places is not None:

@@ -24,11 +24,20 @@ async def account_menu(ctx: PageContext) -> Page:
 )
 async def release_edit_button(ctx: PageContext) -> Page:
     """Answer the link by which staff edit a release: nothing, to anybody else."""
+    return _edit_button(ctx, "downloads.change_release", "downloads/release")
+
+
+@page("/page-edit-button/{pk:str}", name="account.page_edit_button", cache=None, personal=True)
+async def page_edit_button(ctx: PageContext) -> Page:
+    """Answer the link by which staff edit a page: nothing, to anybody else."""
+    return _edit_button(ctx, "content.change_page", "content/page")
+
+
+def _edit_button(ctx: PageContext, permission: str, resource: str) -> Page:
     pk = ctx.path_params["pk"]
     if not (pk.isascii() and pk.isdecimal()):
         raise NotFound
     visitor = ctx.visitor
-    if visitor.anonymous or not visitor.staff or not visitor.may("downloads.change_release"):
+    if visitor.anonymous or not visitor.staff or not visitor.may(permission):
         return ctx.respond("", "text/html; charset=utf-8")
-    href = f"/admin/downloads/release/{pk}/change/"
-    return ctx.render("fragments/edit.html", EditButton(href=href))
+    return ctx.render("fragments/edit.html", EditButton(href=f"/admin/{resource}/{pk}/change/"))

@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.resources import files
 from xml.sax.saxutils import escape
 
+from contracts.content.pages import PageTemplate
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
@@ -28,6 +29,8 @@ Disallow: /accounts/
 Disallow: /admin/
 Disallow: /authenticated
 Disallow: /box/
+Disallow: /page-edit-button/
+Disallow: /preview/
 Disallow: /release-edit-button/
 Disallow: /search/
 
@@ -87,16 +90,32 @@ async def favicon(ctx: PageContext) -> Page:  # noqa: ARG001 - a page function
 @page("/sitemap.xml", name="sitemap", cache=CachePolicy(fresh=86400))
 async def sitemap(ctx: PageContext) -> Page:
     """List the pages for search engines (https://www.sitemaps.org/protocol.html)."""
-    ctx.use(fetch.LISTS)
+    ctx.use(fetch.LISTS, "pages")
     releases, systems = await asyncio.gather(
         ctx.backends.downloads.all_releases(), ctx.backends.downloads.operating_systems()
     )
+    written = await ctx.block("written-pages", lambda: _written(ctx), keys={"pages"}, fallback=())
     pages: list[tuple[str, datetime | None]] = [
         *((path, None) for path in _STANDING),
+        *written,
         *((system_path(row.slug), None) for row in systems),
         *((release_path(release), release.updated) for release in newest_first(releases)),
     ]
     return ctx.respond(urlset(ctx.site.origin, pages), "application/xml; charset=utf-8")
+
+
+async def _written(ctx: PageContext) -> tuple[tuple[str, datetime], ...]:
+    """Return the pages that editors wrote; those that stand alone are no pages to search."""
+    content = ctx.backends.content
+    if content is None:
+        return ()
+    return tuple(
+        [
+            (one.url, one.updated)
+            async for one in content.all_pages()
+            if one.template_name is not PageTemplate.RAW
+        ]
+    )
 
 
 def urlset(origin: str, pages: Iterable[tuple[str, datetime | None]]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.pages import account, boxes, docs, home, membership, plain, search, styleguide
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
+from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.web.forms import FormRoute
@@ -42,6 +43,8 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     styleguide.guide,
     account.account_menu,
     account.release_edit_button,
+    account.page_edit_button,
+    content.preview,
     membership.membership,
     *ACCOUNTS,
     plain.robots,

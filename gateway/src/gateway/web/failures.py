@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from litestar import Request, Response
@@ -60,7 +61,8 @@ def exception_handlers(pages: ErrorPages) -> ExceptionHandlersMap:
     ) -> Response[bytes]:
         body = pages.render(
             status,
-            path=request.scope["path"],
+            # As it was asked for: the router may have led it elsewhere within.
+            path=unquote(request.scope["raw_path"].decode("latin-1")),
             trace_id=telemetry.current_trace_id() or "",
             message=message,
             retry_after=retry_after,

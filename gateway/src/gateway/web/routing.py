@@ -100,17 +100,10 @@ class PageServer:
         ctx = self.context(
             route.name, path, request, params=params, variant=variant, visitor=visitor
         )
-        compose = self._composer(route, ctx, place)
-        kept = route.cache is not None and not self.settings.reload
-        if kept:
-            served = await self.store.fetch(place, compose)
-        else:
-            served = Served(await compose(), "uncached")
+        served = await self.serve(route, ctx, place)
         if served.entry.status == 404:
             raise NotFound
-        if kept and served.entry.fresh_for > 0:
-            address = scope["raw_path"], scope["query_string"]
-            self.store.memory.alias(address, Alias(key, varies=variant is not None))
+        self.remember(scope, key, served, varies=variant is not None)
         return EntryResponse(self.responder, served)
 
     async def _count(self, route: PageRoute, scope: HTTPScope) -> None:
@@ -124,6 +117,19 @@ class PageServer:
         spent = await self.limits.spend(route.limit, f"page:{route.name}", who)
         if spent is not None and not spent.allowed:
             raise Refused(Refusal(429, "", retry_after=spent.reset))
+
+    async def serve(self, route: PageRoute, ctx: PageContext, place: str) -> Served:
+        """Return the page of a route from the cache, or composed."""
+        compose = self._composer(route, ctx, place)
+        if route.cache is None or self.settings.reload:
+            return Served(await compose(), "uncached")
+        return await self.store.fetch(place, compose)
+
+    def remember(self, scope: HTTPScope, key: str, served: Served, *, varies: bool = False) -> None:
+        """Have the next request for the very same address answered from memory."""
+        if served.outcome != "uncached" and served.entry.fresh_for > 0:
+            address = scope["raw_path"], scope["query_string"]
+            self.store.memory.alias(address, Alias(key, varies=varies))
 
     def context(  # noqa: PLR0913 - what a page may see of a request
         self,

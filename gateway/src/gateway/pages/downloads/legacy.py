@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from gateway.cache.policy import CachePolicy
+from gateway.pages.content.page import at_address
 from gateway.pages.links import release_path
-from gateway.web.pages import NotFound, Page, PageContext, PageRoute, Redirect, page
+from gateway.web.pages import Page, PageContext, PageRoute, Redirect, page
 
 _VERSION = re.compile(r"(?P<series>[0-9]{1,2}\.[0-9]{1,3})(\.[0-9]{1,3})?")
 
@@ -18,8 +19,6 @@ _MOVED = {
     "/download/linux/": "/downloads/source/",
     "/download/mac/": "/downloads/macos/",
     "/download/windows/": "/downloads/windows/",
-    "/download/other/": "/downloads/operating-systems/",
-    "/download/alternatives/": "/downloads/#alternatives",
 }
 
 
@@ -30,11 +29,14 @@ _MOVED = {
     slash="either",
 )
 async def legacy_release(ctx: PageContext) -> Page:
-    """Lead from an old address to the release of that number; 3.2 means 3.2.0 too."""
+    """Lead from an old address to the release of that number; 3.2 means 3.2.0 too.
+
+    Where there is none, a page that somebody wrote may be there.
+    """
     version = ctx.path_params["version"]
     found = _VERSION.fullmatch(version)
     if found is None:
-        raise NotFound
+        return await at_address(ctx)
     ctx.use(f"series:{found['series']}")
     own = await ctx.backends.downloads.releases(series=found["series"], limit=1000)
     wanted = {version, f"{version}.0"} if version == found["series"] else {version}
@@ -42,7 +44,7 @@ async def legacy_release(ctx: PageContext) -> Page:
         if release.number in wanted:
             ctx.use(f"release:{release.slug}")
             raise Redirect(release_path(release), 301)
-    raise NotFound
+    return await at_address(ctx)
 
 
 def _moved(path: str, target: str) -> PageRoute:

@@ -1,0 +1,1 @@
+"""Pages that editors write, at addresses of their own choice."""
