@@ -75,10 +75,10 @@ async def test_a_release_appears_changes_and_goes(site: Site, release: dict[str,
         "/downloads/windows/",
         "/downloads/feed.rss",
         "/doc/versions/",
-        "/sitemap.xml",
+        "/sitemap-downloads.xml",
         "/",
     )
-    mark = {"/sitemap.xml": page, "/doc/versions/": f"/release/{name.split()[-1]}/"}
+    mark = {"/sitemap-downloads.xml": page, "/doc/versions/": f"/release/{name.split()[-1]}/"}
     # Asked for first, so that a copy of each is kept: of the draft there must be nothing.
     for path in showing:
         assert mark.get(path, name) not in (await site.get(path)).text

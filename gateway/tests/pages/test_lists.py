@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contracts.downloads.dto import Major, OperatingSystem, Release
-from gateway.pages import docs, plain
+from gateway.pages import docs, sitemaps
 from gateway.pages.downloads import feed, lists
 from gateway.pages.downloads.versions import is_final, newest_first
 from gateway.web.pages import BadInput
@@ -151,7 +151,9 @@ def test_the_feed_has_the_shape_that_readers_know(release: MakeRelease) -> None:
 
 
 def test_the_sitemap_is_escaped() -> None:
-    body = plain.urlset("https://x", [("/a&b/", None), ("/c/", datetime(2026, 1, 2, tzinfo=UTC))])
+    body = sitemaps.urlset(
+        "https://x", [("/a&b/", None), ("/c/", datetime(2026, 1, 2, tzinfo=UTC))]
+    )
     urls = ET.fromstring(body.encode())
     assert [[child.text for child in url] for url in urls] == [
         ["https://x/a&b/"],

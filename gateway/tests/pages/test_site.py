@@ -43,7 +43,7 @@ VALUES = {
 LEADS = re.compile(r"downloads\.(latest|legacy|moved)|landing\.moved|favicon|api$")
 
 #: What answers only with a content service; tests/contract/test_content.py is about it.
-CONTENT = {boxes.written.name, content.preview.name, "landing.moved_shop-landing"}
+CONTENT = {boxes.written.name, "sitemap.pages", content.preview.name, "landing.moved_shop-landing"}
 
 
 def addresses(*, leading: bool) -> list[str]:
@@ -258,7 +258,8 @@ async def test_the_landing_page_has_its_parts(site: Site) -> None:
         ("/downloads/feed.rss", {"downloads"}),
         ("/doc/versions/", {"doc", "downloads", "navigation"}),
         ("/box/download-sources/", {"box", "downloads", "navigation"}),
-        ("/sitemap.xml", {"sitemap.xml", "downloads"}),
+        ("/sitemap.xml", {"sitemap.xml"}),
+        ("/sitemap-downloads.xml", {"sitemap-downloads.xml", "downloads"}),
         ("/robots.txt", {"robots.txt"}),
     ],
 )
@@ -412,17 +413,24 @@ async def test_the_feed_has_the_newest_ten(site: Site) -> None:
     assert again.status_code == 304
 
 
-async def test_the_sitemap_lists_pages_that_are_there(site: Site) -> None:
-    body = (await site.get("/sitemap.xml")).content
+async def test_the_maps_list_pages_that_are_there(site: Site) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    paths = [
-        (url.findtext(f"{space}loc") or "").removeprefix("https://www.python.org")
-        for url in ET.fromstring(body)
-    ]
+
+    async def listed(path: str) -> list[str]:
+        found = ET.fromstring((await site.get(path)).content)
+        return [
+            (row.findtext(f"{space}loc") or "").removeprefix("https://www.python.org")
+            for row in found
+        ]
+
+    maps = await listed("/sitemap.xml")
+    assert maps == ["/sitemap-site.xml", "/sitemap-downloads.xml"], "without a content service"
+    paths = [path for one in maps for path in await listed(one)]
     assert len(paths) == len(set(paths)) > 272
-    assert {"/", "/downloads/", "/downloads/windows/", "/downloads/release/python-3150/"} <= set(
-        paths
-    )
+    assert {"/", "/about/", "/downloads/", "/downloads/windows/"} <= set(paths)
+    assert "/downloads/release/python-3150/" in paths
+    for path in await listed("/sitemap-site.xml"):
+        assert (await site.get(path)).status_code == 200
     assert "Sitemap: https://www.python.org/sitemap.xml" in (await site.get("/robots.txt")).text
 
 

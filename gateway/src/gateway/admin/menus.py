@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.content.addresses import is_elsewhere
 from contracts.content.menus import Area
 from gateway.backends.errors import BackendRefused
-from gateway.pages.navigation import LIVE, answers
+from gateway.pages.navigation import WRITTEN, answers
 from gateway.web.pages import BadInput
 
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ def _remarks(item: MenuItem) -> tuple[str, ...]:
         "not in menus": not item.in_menu,
         "not in the footer": not item.in_footer,
         "not in breadcrumbs": not item.in_breadcrumbs,
-        "does not answer yet": not (is_elsewhere(item.address) or answers(Area(item.area), LIVE)),
+        "does not answer yet": not (
+            is_elsewhere(item.address) or answers(Area(item.area), WRITTEN)
+        ),
     }
     return tuple(words for words, so in shown.items() if so)
 

@@ -22,6 +22,8 @@ type Owner = Literal[
 
 #: Owners whose addresses answer today.
 LIVE: frozenset[Owner] = frozenset({"gateway", "downloads", "identity", "external"})
+#: The same where a content service is behind the gateway.
+WRITTEN: frozenset[Owner] = LIVE | {"content"}
 
 _OWNERS: Final[Mapping[Area, Owner]] = {
     Area.EVERYWHERE: "gateway",

@@ -1,18 +1,10 @@
-"""Files that machines ask for at the root, such as robots.txt and sitemap.xml."""
+"""Files that machines ask for at the root, such as robots.txt and favicon.ico."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-from datetime import datetime
 from importlib.resources import files
-from xml.sax.saxutils import escape
 
-from contracts.content.pages import PageTemplate
 from gateway.cache.policy import CachePolicy
-from gateway.pages.downloads import fetch
-from gateway.pages.downloads.versions import newest_first
-from gateway.pages.links import release_path, system_path
 from gateway.web.pages import Page, PageContext, Redirect, page
 
 TEXT = "text/plain; charset=utf-8"
@@ -51,16 +43,6 @@ Made with: Python, Litestar, PostgreSQL, NATS JetStream, Valkey
 Works without: scripts, cookies, other people's servers
 """
 
-#: Pages of the sitemap that are always there.
-_STANDING = (
-    "/",
-    "/downloads/",
-    "/downloads/operating-systems/",
-    "/doc/",
-    "/doc/versions/",
-    "/api/docs/",
-)
-
 
 @page("/robots.txt", name="robots", cache=CachePolicy(fresh=86400))
 async def robots(ctx: PageContext) -> Page:
@@ -85,49 +67,3 @@ async def funding(ctx: PageContext) -> Page:
 async def favicon(ctx: PageContext) -> Page:  # noqa: ARG001 - a page function
     """Lead programs that look for a picture only here to one. Pages name theirs themselves."""
     raise Redirect("/static/img/touch.png")
-
-
-@page("/sitemap.xml", name="sitemap", cache=CachePolicy(fresh=86400))
-async def sitemap(ctx: PageContext) -> Page:
-    """List the pages for search engines (https://www.sitemaps.org/protocol.html)."""
-    ctx.use(fetch.LISTS, "pages")
-    releases, systems = await asyncio.gather(
-        ctx.backends.downloads.all_releases(), ctx.backends.downloads.operating_systems()
-    )
-    written = await ctx.block("written-pages", lambda: _written(ctx), keys={"pages"}, fallback=())
-    pages: list[tuple[str, datetime | None]] = [
-        *((path, None) for path in _STANDING),
-        *written,
-        *((system_path(row.slug), None) for row in systems),
-        *((release_path(release), release.updated) for release in newest_first(releases)),
-    ]
-    return ctx.respond(urlset(ctx.site.origin, pages), "application/xml; charset=utf-8")
-
-
-async def _written(ctx: PageContext) -> tuple[tuple[str, datetime], ...]:
-    """Return the pages that editors wrote; those that stand alone are no pages to search."""
-    content = ctx.backends.content
-    if content is None:
-        return ()
-    return tuple(
-        [
-            (one.url, one.updated)
-            async for one in content.all_pages()
-            if one.template_name is not PageTemplate.RAW
-        ]
-    )
-
-
-def urlset(origin: str, pages: Iterable[tuple[str, datetime | None]]) -> str:
-    """Return a sitemap of (path, last change)."""
-    urls = "".join(
-        f"<url><loc>{escape(origin + path)}</loc>"
-        + (f"<lastmod>{changed.date().isoformat()}</lastmod>" if changed else "")
-        + "</url>\n"
-        for path, changed in pages
-    )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"{urls}</urlset>\n"
-    )

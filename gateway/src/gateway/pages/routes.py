@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.pages import account, boxes, docs, home, membership, plain, search, styleguide
+from gateway.pages import (
+    account,
+    boxes,
+    docs,
+    home,
+    membership,
+    plain,
+    search,
+    sitemaps,
+    styleguide,
+)
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
 from gateway.pages.content import page as content
@@ -51,5 +61,5 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     plain.humans,
     plain.funding,
     plain.favicon,
-    plain.sitemap,
+    *sitemaps.SITEMAPS,
 )

@@ -25,6 +25,7 @@ from contracts.content.banners import Banner
 from contracts.content.menus import Navigation
 from gateway.backends.errors import BackendError
 from gateway.pages.frame import ALONE, Frames, Furniture, box_label
+from gateway.pages.navigation import LIVE, WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -94,7 +95,9 @@ class Furnishing:
         self._heard = heard
         self._changed = changed
         self._cell = cell
-        self._frames = ALONE
+        # What leads to pages that editors write is shown where there is a service that has them.
+        self._live = LIVE if backends.content is None else WRITTEN
+        self._frames = Frames(ALONE.furniture, self._live)
         self._dirty = set(_PARTS)
         self._away: set[str] = set()
         self._wake = asyncio.Event()
@@ -211,7 +214,7 @@ class Furnishing:
 
     async def _put(self, new: Furniture) -> None:
         """Build frames of something else from now on, and make pages old that have others."""
-        self._frames = Frames(new)
+        self._frames = Frames(new, self._live)
         self._mark()
         _log.info("frame.changed", version=new.navigation.version, fingerprint=new.fingerprint)
         await self._changed(new.fingerprint)

@@ -63,6 +63,9 @@ ADDRESSES: Final = frozenset(
         "search/suggestions",
         "shell",
         "shop-landing",
+        "sitemap-downloads.xml",
+        "sitemap-pages.xml",
+        "sitemap-site.xml",
         "sitemap.xml",
     }
 )

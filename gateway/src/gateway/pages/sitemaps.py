@@ -1,0 +1,124 @@
+"""Maps of the site for search engines (https://www.sitemaps.org/protocol.html).
+
+`/sitemap.xml` is an index of one map for each owner of pages. Each map is made of that owner's data
+alone, so that one that cannot be had takes no other along.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+from contracts.content.pages import PageTemplate
+from gateway.cache.policy import CachePolicy
+from gateway.pages.downloads import fetch
+from gateway.pages.downloads.versions import newest_first
+from gateway.pages.links import release_path, system_path
+from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
+
+XML = "application/xml; charset=utf-8"
+
+#: A path of the site, and when what it shows changed last, where that is known.
+type Entry = tuple[str, datetime | None]
+
+_POLICY = CachePolicy(fresh=86400)
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+#: Pages that the gateway has by itself.
+_STANDING = (
+    "/",
+    "/about/",
+    "/api/docs/",
+    "/community/",
+    "/doc/",
+    "/doc/versions/",
+    "/downloads/",
+    "/downloads/metadata/sigstore/",
+    "/downloads/operating-systems/",
+    "/psf-landing/",
+    "/shell/",
+)
+
+
+async def _site(_: PageContext) -> Iterable[Entry]:
+    return [(path, None) for path in _STANDING]
+
+
+async def _downloads(ctx: PageContext) -> Iterable[Entry]:
+    ctx.use(fetch.LISTS)
+    releases, systems = await asyncio.gather(
+        ctx.backends.downloads.all_releases(), ctx.backends.downloads.operating_systems()
+    )
+    return [
+        *((system_path(row.slug), None) for row in systems),
+        *((release_path(release), release.updated) for release in newest_first(releases)),
+    ]
+
+
+async def _written(ctx: PageContext) -> Iterable[Entry]:
+    """Return the pages that editors wrote; those that stand alone are no pages to search."""
+    ctx.use("pages")
+    content = ctx.backends.content
+    if content is None:
+        raise NotFound
+    return [
+        (one.url, one.updated)
+        async for one in content.all_pages()
+        if one.template_name is not PageTemplate.RAW
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One map: `/sitemap-<name>.xml` lists what `entries` returns."""
+
+    name: str
+    entries: Callable[[PageContext], Awaitable[Iterable[Entry]]]
+
+    @property
+    def path(self) -> str:
+        """Its address."""
+        return f"/sitemap-{self.name}.xml"
+
+
+PARTS = (Part("site", _site), Part("downloads", _downloads), Part("pages", _written))
+
+
+@page("/sitemap.xml", name="sitemap", cache=_POLICY)
+async def index(ctx: PageContext) -> Page:
+    """List the maps. That of pages is there where a content service is."""
+    shown = [part for part in PARTS if part.name != "pages" or ctx.backends.content is not None]
+    maps = "".join(
+        f"<sitemap><loc>{escape(ctx.absolute(part.path))}</loc></sitemap>\n" for part in shown
+    )
+    return ctx.respond(_document("sitemapindex", maps), XML)
+
+
+def _map(part: Part) -> PageRoute:
+    async def sitemap(ctx: PageContext) -> Page:
+        return ctx.respond(urlset(ctx.site.origin, await part.entries(ctx)), XML)
+
+    return page(part.path, name=f"sitemap.{part.name}", cache=_POLICY)(sitemap)
+
+
+SITEMAPS = (index, *(_map(part) for part in PARTS))
+
+
+def urlset(origin: str, pages: Iterable[Entry]) -> str:
+    """Return a map of (path, last change)."""
+    return _document(
+        "urlset",
+        "".join(
+            f"<url><loc>{escape(origin + path)}</loc>"
+            + (f"<lastmod>{changed.date().isoformat()}</lastmod>" if changed else "")
+            + "</url>\n"
+            for path, changed in pages
+        ),
+    )
+
+
+def _document(root: str, rows: str) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{_SPACE}">\n{rows}</{root}>\n'
