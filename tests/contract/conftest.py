@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from incumbent import FOLDER, IDENTITY, SERVICE, fill_downloads, fill_identity
+from incumbent import FOLDER, IDENTITY, SERVICE, fill_content, fill_downloads, fill_identity
 from litestar import Litestar
 
 from devstack.manifest import PROGRAMS
@@ -30,6 +30,7 @@ class Behind:
     """Addresses of what is behind the gateway."""
 
     downloads: str
+    content: str
     identity: str
     nats: str
     valkey: str
@@ -38,10 +39,11 @@ class Behind:
 
 @contextlib.contextmanager
 def services(embedded: Embedded, databases: Databases, jwks: str, folder: Path) -> Iterator[Behind]:
-    """Run both services with the rows that python.org had."""
+    """Run the services with the rows that python.org had."""
     nats = start_somewhere(lambda: new_nats(embedded.folder))
     urls = {
         "downloads": databases.create("downloads", fill_downloads),
+        "content": databases.create("content", fill_content),
         "identity": databases.create("identity", fill_identity),
     }
 
@@ -71,6 +73,7 @@ def services(embedded: Embedded, databases: Databases, jwks: str, folder: Path) 
         running = dict(zip(urls, pool.map(start, urls), strict=True))
     yield Behind(
         running["downloads"].url,
+        running["content"].url,
         running["identity"].url,
         nats.url,
         embedded.valkey_url,
@@ -90,7 +93,7 @@ def behind(
     jwks: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Behind]:
-    """Both services; whoever changes something puts it right."""
+    """All services; whoever changes something puts it right."""
     if not any(FOLDER.glob("*.jsonl")):
         pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
     with services(embedded, _databases, jwks, tmp_path_factory.mktemp("recorded")) as found:
@@ -101,7 +104,7 @@ def behind(
 def spoiled(
     embedded: Embedded, _databases: Databases, jwks: str, tmp_path: Path
 ) -> Iterator[Behind]:
-    """Both services, for one test that leaves nothing as it was."""
+    """All services, for one test that leaves nothing as it was."""
     if not any(FOLDER.glob("*.jsonl")):
         pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
     with services(embedded, _databases, jwks, tmp_path) as found:
@@ -127,6 +130,7 @@ def gateway(request: pytest.FixtureRequest, signing_key: str) -> Gateway:
             "environment": "test",
             "public_url": "https://www.python.org",
             "downloads_url": behind.downloads,
+            "content_url": behind.content,
             "identity_url": behind.identity,
             "nats_url": behind.nats,
             "signing_key": signing_key,

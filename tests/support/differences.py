@@ -20,7 +20,7 @@ type Applies = Callable[[Conversation], bool]
 type Holds = Callable[[Replay, Conversation, httpx.Response], Awaitable[bool]]
 
 #: Resources that nobody owns yet: their conversations are not answered.
-PENDING: Final = ("/api/v1/pages/", "/api/v2/pages/", "/api/v2/sponsors/")
+PENDING: Final = ("/api/v2/sponsors/",)
 
 
 @dataclass(frozen=True)

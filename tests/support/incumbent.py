@@ -27,7 +27,7 @@ SHORTEST: Final = 20
 
 @cache
 def dataset() -> dict[str, list[dict[str, Any]]]:
-    """Return the rows: os, releases, release_files, users, api_keys."""
+    """Return the rows: os, releases, release_files, pages, users, api_keys."""
     file = next(f for folder in (FOLDER, DEFAULT) if (f := folder / "dataset.json").exists())
     found: dict[str, list[dict[str, Any]]] = json.loads(file.read_bytes())
     return found
@@ -52,6 +52,26 @@ async def fill_downloads(url: str) -> None:
         await _copy(connection, "operating_system", rows["os"])
         await _copy(connection, "release", [_release(row) for row in rows["releases"]])
         await _copy(connection, "release_file", [_file(row) for row in rows["release_files"]])
+    finally:
+        await connection.close()
+
+
+async def fill_content(url: str) -> None:
+    """Migrate a database of content and put the pages in, under their ids."""
+    _run("content", url, SERVICE, "migrate")
+    same = ("id", "title", "keywords", "description", "path", "is_published", "content_type")
+    rows = [
+        {
+            **{name: row[name] for name in (*same, "content", "content_markup_type")},
+            "content_html": row["content"],
+            "content_renderer": 1,
+            "template_name": row["template_name"] or "default",
+        }
+        for row in dataset()["pages"]
+    ]
+    connection = await asyncpg.connect(url)
+    try:
+        await _copy(connection, "page", rows)
     finally:
         await connection.close()
 

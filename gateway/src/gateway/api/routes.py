@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gateway.api.legacy.downloads import DOWNLOADS as LEGACY_DOWNLOADS
+from gateway.api.legacy.pages import PAGE
 from gateway.api.modern.dialect import Modern
 from gateway.api.modern.downloads import DOWNLOADS
 from gateway.api.modern.users import USERS
@@ -13,9 +14,9 @@ from gateway.api.v1.dialect import V1
 from gateway.api.v2.dialect import V2
 
 #: What both legacy APIs serve.
-RESOURCES: Final = LEGACY_DOWNLOADS
-#: What their roots list: clients find the pages there, though nobody owns them yet.
-ANNOUNCED: Final = ("pages/page", *(resource.name for resource in RESOURCES))
+RESOURCES: Final = (PAGE, *LEGACY_DOWNLOADS)
+#: What their roots list.
+ANNOUNCED: Final = tuple(resource.name for resource in RESOURCES)
 #: What the modern API serves.
 OPERATIONS: Final = (*DOWNLOADS, *USERS)
 

@@ -83,17 +83,19 @@ class Store:
             "limit": limit,
             "offset": offset,
         }
-        found = await self.find(resource.service, resource.path, resource.listed, asked)
+        path = resource.texts or resource.path
+        found = await self.find(resource.service, path, resource.listed, asked)
         if found is None:
             return Rows([], 0)
         return Rows(list(found.items), found.total)
 
     async def all(self, resource: Resource, query: Mapping[str, Query]) -> list[Any]:
         """Return a whole list, in as many calls as it takes, the later ones at once."""
-        first = await self.rows(resource, query, limit=WINDOW, offset=0)
-        offsets = range(WINDOW, first.total, WINDOW)
+        window = resource.window
+        first = await self.rows(resource, query, limit=window, offset=0)
+        offsets = range(window, first.total, window)
         rest = await asyncio.gather(
-            *(self.rows(resource, query, limit=WINDOW, offset=offset) for offset in offsets)
+            *(self.rows(resource, query, limit=window, offset=offset) for offset in offsets)
         )
         return [*first.items, *(item for part in rest for item in part.items)]
 
@@ -110,7 +112,7 @@ class Store:
 
     async def create(self, resource: Resource, sent: Mapping[str, Any]) -> Any:  # noqa: ANN401
         """Make a row; returns it."""
-        return await self._send("POST", resource, resource.path, sent)
+        return await self._send("POST", resource, resource.path, resource.adapt(sent))
 
     async def replace(
         self, resource: Resource, number: int, sent: Mapping[str, Any], version: int

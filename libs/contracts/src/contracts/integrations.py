@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.content.pages import PageDeleted, PagePublished, PageUnpublished, PageUpdated
 from contracts.downloads.events import (
     ReleaseCycleUpdated,
     ReleaseDeleted,
@@ -53,6 +54,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(ReleaseFileUpdated, "A file of a published release changed", _is_published),
         PublicEvent(ReleaseFileDeleted, "A published release lost a file", _is_published),
         PublicEvent(ReleaseCycleUpdated, "Dates or states of the release cycle changed"),
+        PublicEvent(PagePublished, "A page of the site was published"),
+        PublicEvent(PageUpdated, "A published page changed", _is_published),
+        PublicEvent(PageUnpublished, "A published page was withdrawn"),
+        PublicEvent(PageDeleted, "A published page was deleted", _is_published),
     )
 }
 """By type, in the order in which they are offered."""

@@ -110,15 +110,15 @@ def _describe_first(resource: Resource, part: Part) -> None:
 def _describe_second(resource: Resource, part: Part) -> None:
     name = f"V2{resource.model}"
     part.schemas[name] = _row(resource)
-    part.schemas[f"{name}Sent"] = _sent(resource)
     base, make = f"/api/v2/{resource.name}/", _Maker("v2", V2_TAG, resource)
     listed = {"type": "array", "items": ref(name)}
-    part.paths[base] = {
-        "get": make.get("list", listed, _query(resource, "v2"), "400", "404"),
-        "post": make.write("create", "add", "201", name),
-    }
-    part.paths[f"{base}{{id}}/"] = {
-        "get": make.get("get", ref(name), [_ID], "404"),
+    part.paths[base] = {"get": make.get("list", listed, _query(resource, "v2"), "400", "404")}
+    part.paths[f"{base}{{id}}/"] = {"get": make.get("get", ref(name), [_ID], "404")}
+    if not resource.changeable:
+        return
+    part.schemas[f"{name}Sent"] = _sent(resource)
+    part.paths[base]["post"] = make.write("create", "add", "201", name)
+    part.paths[f"{base}{{id}}/"] |= {
         "put": make.write("replace", "change", "200", name, [_ID], "404"),
         "patch": make.write("update", "change", "200", name, [_ID], "404"),
         "delete": make.write("delete", "delete", "204", "", [_ID], "404"),

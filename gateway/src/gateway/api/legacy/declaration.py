@@ -60,7 +60,9 @@ class Field:
             is found.
         choices: Values of a choice with their names.
         to: Resource that a relation leads to.
+        by: What the service keeps of a row that a relation leads to, where that is not its id.
         longest: Characters at most.
+        words: What clients know values as, where the service calls them otherwise.
     """
 
     name: str
@@ -74,7 +76,13 @@ class Field:
     unique: str = ""
     choices: tuple[tuple[int, str], ...] = ()
     to: str = ""
+    by: str = ""
     longest: int | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def word(self, value: Any) -> Any:  # noqa: ANN401 - of the field
+        """Return a value of the service as clients know it."""
+        return self.words.get(value, value) if self.words else value
 
     @property
     def source(self) -> str:
@@ -136,6 +144,10 @@ class Resource:
         check: Rules over several fields: gets the values of the row to be and the row that is.
         clash: A field by which the service refuses a row beside others, and how that is told.
         keys: Surrogate keys of lists; each event about a row drops them.
+        texts: Path of the list in the service, where `path` lists rows without all fields.
+        window: Rows that the service is asked for at once, where a whole list is wanted.
+        changeable: Whether the second API takes changes.
+        adapt: Makes of the values of a new row what the service takes.
     """
 
     name: str
@@ -160,6 +172,10 @@ class Resource:
     check: Callable[[Mapping[str, Any], DTO | None], Errors] | None = None
     clash: tuple[str, str] | None = None
     keys: Sequence[str] = ()
+    texts: str = ""
+    window: int = 1000
+    changeable: bool = True
+    adapt: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda values: values
 
     @property
     def writable(self) -> tuple[Field, ...]:

@@ -118,6 +118,7 @@ RELEASE: Final = Resource(
             kind=Kind.RELATION,
             label="release page",
             to="pages/page",
+            by="url",
             default=None,
             blank=True,
             null=True,

@@ -34,4 +34,4 @@ def _value(resource: Resource, field: Field, found: Any) -> object:  # noqa: ANN
         case Kind.CHOICE:
             return int(value)
         case _:
-            return value
+            return field.word(value)

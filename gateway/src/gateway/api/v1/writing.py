@@ -92,8 +92,11 @@ async def _read(ask: Ask) -> dict[str, Any]:
 
 async def _relation(
     field: Field, sent: Mapping[str, Any], store: Store, resources: Mapping[str, Resource]
-) -> int | None:
-    """Return the id of the row that an address leads to; one of the second API will do."""
+) -> object:
+    """Return what the service keeps of the row that an address leads to.
+
+    One of the second API will do.
+    """
     value = sent.get(field.name)
     if value is None:
         if field.null:
@@ -109,10 +112,11 @@ async def _relation(
     found = re.fullmatch(rf".*/{re.escape(field.to)}/([0-9]{{1,19}})/?", value)
     target = resources.get(field.to)
     number = int(found[1]) if found else 0
-    if target is None or not number or await store.one(target, number) is None:
+    row = await store.one(target, number) if target is not None and number else None
+    if row is None:
         text = f"Could not find the provided {field.to} object via resource URI '{value}'."
         raise NotTaken(400, {"error": text})
-    return number
+    return getattr(row, field.by) if field.by else number
 
 
 def _value(field: Field, value: object) -> object:

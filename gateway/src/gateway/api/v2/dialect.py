@@ -58,7 +58,8 @@ class Place:
     @property
     def allow(self) -> dict[str, str]:
         """The header that tells what the address takes."""
-        return {"Allow": _ALLOW[self.what]}
+        reads = self.resource is not None and not self.resource.changeable
+        return {"Allow": _ALLOW["root" if reads else self.what]}
 
 
 class V2:
@@ -155,7 +156,7 @@ class V2:
         if resource is not None and ask.method not in {"GET", "HEAD", "OPTIONS"}:
             self._permit(resource, place, ask, store)
         method = "GET" if ask.method == "HEAD" else ask.method
-        if method not in _ALLOW[place.what].split(", "):
+        if method not in place.allow["Allow"].split(", "):
             told = {"detail": f'Method "{ask.method}" not allowed.'}
             raise Refused(self._told(told, place, status=405))
         if method == "OPTIONS":
@@ -199,7 +200,7 @@ class V2:
             return metadata.about(f"Delete by {resource.bulk}", f"Delete all {what}")
         name, method = ("List", "POST") if place.what == "list" else ("Instance", "PUT")
         told = metadata.about(f"{resource.title} {name}", resource.description)
-        if store.caller.may(resource.permission(_VERBS[method])):
+        if resource.changeable and store.caller.may(resource.permission(_VERBS[method])):
             told["actions"] = {method: metadata.actions(resource)}
         return told
 

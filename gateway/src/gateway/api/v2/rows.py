@@ -52,4 +52,4 @@ def _value(resource: Resource, field: Field, found: Any, links: Links) -> object
         case Kind.CHOICE:
             return int(value)
         case _:
-            return value
+            return field.word(value)

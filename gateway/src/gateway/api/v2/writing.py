@@ -141,6 +141,7 @@ async def _taken(  # noqa: PLR0913 - the parts of a change
     if errors:
         told = {field.name: errors[field.name] for field in resource.fields if field.name in errors}
         raise NotTaken(400, told)
+    await _follow(resource, values, store, resources)
     if resource.check is not None:
         whole = {
             field.source: values.get(
@@ -152,6 +153,16 @@ async def _taken(  # noqa: PLR0913 - the parts of a change
         if broken:
             raise NotTaken(400, broken)
     return {name: value for name, value in values.items() if value is not None}
+
+
+async def _follow(
+    resource: Resource, values: dict[str, Any], store: Store, resources: Mapping[str, Resource]
+) -> None:
+    """Put what the service keeps of related rows in place of their ids."""
+    for field in resource.writable:
+        if field.by and values.get(field.source) is not None:
+            row = await store.one(resources[field.to], values[field.source])
+            values[field.source] = getattr(row, field.by, None)
 
 
 async def _check(  # noqa: PLR0913, PLR0917 - the parts of a change
