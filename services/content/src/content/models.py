@@ -13,7 +13,7 @@ from content.menus import models as menus
 from content.pages import models as pages
 from content.redirects import models as redirects
 from content.search import models as search
-from servicekit.database import Base
+from content.tables import Base
 
 __all__ = ["METADATA", "banners", "boxes", "media", "menus", "pages", "redirects", "search"]
 

@@ -6,11 +6,12 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import select
 
+from content.tables import Base
 from contracts.events import EventData
 from servicekit import audit, outbox
 from servicekit.access import Principal
 from servicekit.audit import AuditRow
-from servicekit.database import Base, WriteSession
+from servicekit.database import WriteSession
 from servicekit.problems import Invalid
 
 #: Columns that follow from others, or that nobody sends.

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     SmallInteger,
     String,
     Text,
@@ -19,14 +20,20 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from downloads.rules import URL_FIELDS
-from servicekit.database import Base
+from servicekit.database import NAMING
 from servicekit.models import Authorship, Identity, NameSlug, Timestamps, Versioned
 
 #: The file server's addresses have this limit in every form and API.
 URL_LENGTH: Final = 2000
+
+
+class Base(DeclarativeBase):
+    """The base of this service's models."""
+
+    metadata = MetaData(naming_convention=NAMING)
 
 
 class OperatingSystem(Identity, NameSlug, Timestamps, Authorship, Versioned, Base):

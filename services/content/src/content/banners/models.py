@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, Integer, String, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from content.tables import Base
 from servicekit.models import Authorship, Identity, Timestamps, Versioned
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from content.tables import Base
 from servicekit.models import Authorship, Identity, Timestamps, Versioned
 
 

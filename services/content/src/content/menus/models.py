@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from content.tables import Base
 from servicekit.models import Authorship, Identity, Timestamps, Versioned
 
 #: The id of the one tree.

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicekit.database import Base
+from content.tables import Base
 from servicekit.models import Authorship, Identity, Timestamps, Versioned
 
 
