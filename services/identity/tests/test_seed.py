@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 async def test_groups_are_seeded_once_and_nobody_is_in_them(
     api: Api, rows: Rows, context: TaskContext
 ) -> None:
-    assert await seed.seed(context) == "3 groups added, 0 were there already"
-    assert await seed.seed(context) == "0 groups added, 3 were there already"
+    assert await seed.seed(context) == "4 groups added, 0 were there already"
+    assert await seed.seed(context) == "0 groups added, 4 were there already"
     found = {
         row["name"]: row
         for row in await rows.all("SELECT id, name, permissions FROM account_group")
@@ -24,10 +24,13 @@ async def test_groups_are_seeded_once_and_nobody_is_in_them(
     managers = found["Release Manager"]["permissions"]
     assert {"downloads.change_release", "downloads.can_publish_releases"} <= set(managers)
     assert found["Job Board Admin"]["permissions"] == ["jobs.can_moderate_jobs"]
+    editors = set(found["Editor"]["permissions"])
+    assert {"content.change_page", "pages.can_edit_pages"} <= editors
+    assert not {"content.view_audit", "content.can_write_unsafe_html"} & editors
     assert found["Sponsor Publisher"]["permissions"] == ["sponsors.sponsor_publisher"]
     assert await rows.one("SELECT count(*) FROM account") == 0
-    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 3
-    assert await rows.one("SELECT count(*) FROM audit") == 3
+    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 4
+    assert await rows.one("SELECT count(*) FROM audit") == 4
 
     # What no service asks for yet can be taken by who holds everything, and given by nobody.
     path = f"/groups/{found['Job Board Admin']['id']}"

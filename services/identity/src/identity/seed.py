@@ -24,6 +24,14 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Release Manager": tuple(
         name for name in GRANTABLE if name.startswith("downloads.") and "audit" not in name
     ),
+    "Editor": (
+        *(
+            name
+            for name in GRANTABLE
+            if name.startswith("content.") and not name.endswith(("audit", "unsafe_html"))
+        ),
+        "pages.can_edit_pages",
+    ),
     "Job Board Admin": ("jobs.can_moderate_jobs",),
     "Sponsor Publisher": ("sponsors.sponsor_publisher",),
 }
