@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
@@ -30,6 +31,15 @@ async def calls(client: httpx.AsyncClient) -> int:
     return sum(map(int, counted))
 
 
+async def settled(client: httpx.AsyncClient) -> int:
+    """Return how many calls there were, once the gateway has what it asks for by itself."""
+    last = -1
+    while (found := await calls(client)) != last:
+        last = found
+        await asyncio.sleep(0.2)
+    return found
+
+
 async def test_how_much_is_asked(gateway: Gateway) -> None:
     """Calls for one answer: they are bounded whatever there is, and none for one that is kept."""
     async with gateway(operator_sources="192.0.2.0/24") as client:
@@ -46,7 +56,7 @@ async def test_how_much_is_asked(gateway: Gateway) -> None:
             ("/api/v2/downloads/releases/python-3147", 1),
             ("/api/v2/downloads/releases/python-3147/files", 1),
         ):
-            before = await calls(client)
+            before = await settled(client)
             first = await client.get(path)
             assert await calls(client) - before <= most, path
             again = await client.get(path)

@@ -123,7 +123,10 @@ async def test_an_event_of_another_service_is_told(town: Town) -> None:
         await town.eventually(arrived, "the event is told")
     assert came[0][0]["webhook-id"] == f"msg_{event.id}"
     told = await town.identity.sql(
-        "SELECT count(*) AS n FROM webhook_delivery WHERE message_id = $1", event.id
+        # Others may have subscribed to the same.
+        "SELECT max(n) AS n FROM (SELECT count(*) AS n FROM webhook_delivery "
+        "WHERE message_id = $1 GROUP BY webhook_id) AS told",
+        event.id,
     )
     assert told[0]["n"] == 1
 

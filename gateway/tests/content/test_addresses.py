@@ -140,7 +140,7 @@ async def test_the_templates_differ(site: Site, written: Written) -> None:
     await written.page("psf-page", template_name="psf")
     await written.page("wide", template_name="full-width", content="# Own heading")
     trail = (await site.get("/psf-page/")).text.partition('class="breadcrumbs"')[2]
-    assert 'href="/psf/"' in trail.partition("</nav>")[0]
+    assert 'href="/psf-landing/"' in trail.partition("</nav>")[0]
     wide = (await site.get("/wide/")).text
     assert wide.count("<h1") == 1
     assert "Own heading" in wide

@@ -75,6 +75,20 @@ class FaultServer:
     def says_json(self, value: object) -> None:
         self.says(response(json.dumps(value).encode()))
 
+    def says_only(self, path: str, value: object) -> None:
+        """Answer with JSON what asks for addresses with `path` in them, and 404 all else."""
+
+        async def behave(head: bytes, writer: asyncio.StreamWriter) -> None:
+            known = path.encode() in head.split(b"\r\n")[0]
+            writer.write(
+                response(json.dumps(value).encode())
+                if known
+                else response(b"{}", status="404 Not Found")
+            )
+            await writer.drain()
+
+        self.script = [behave]
+
     def hangs(self) -> None:
         """Take the request and never answer."""
 

@@ -21,7 +21,10 @@ from contracts.base import DTO, Input, Line, Page, Slug, Text
 from contracts.events import Event, EventData
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-VERBS = {"created", "updated", "deleted", "published", "unpublished", "ended", "revoked"}
+VERBS = {
+    *("created", "updated", "deleted", "published", "unpublished"),
+    *("shown", "hidden", "ended", "revoked"),
+}
 
 
 def _models() -> list[type[BaseModel]]:

@@ -87,6 +87,6 @@ async def test_a_run_that_is_ended_leaves_nothing(
     await until((folder / "ready-0").exists, timeout=60)
     assert any("postgres" in line for line in processes_of(folder))
     os.kill(process.pid, number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     await until(lambda: not processes_of(folder), timeout=20, message="no process left")
     await until(lambda: not left_on_disk(folder), timeout=5, message="no folder left")

@@ -20,7 +20,7 @@ function combobox(form) {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Suggestions");
   said.className = "visually-hidden";
-  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
   form.append(list, said);
   field.autocomplete = "off";
   for (const [name, value] of Object.entries({
@@ -73,7 +73,7 @@ function combobox(form) {
     const words = field.value.trim();
     if (words.length < LEAST) return close();
     asking = new AbortController();
-    fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`, { signal: asking.signal })
+    fetch(`${form.dataset.suggestions}?${new URLSearchParams({ q: words })}`, { signal: asking.signal })
       .then((answer) => (answer.ok ? answer.json() : [words, [], [], []]))
       .then((answer) => document.activeElement === field && show(answer))
       .catch(() => {});
@@ -108,4 +108,4 @@ function combobox(form) {
   });
 }
 
-document.querySelectorAll("form[data-suggest]").forEach(combobox);
+document.querySelectorAll("form[data-suggestions]").forEach(combobox);
