@@ -127,7 +127,7 @@ async def test_without_an_answer_the_page_says_where_else(
 
 async def test_suggestions_are_as_browsers_want_them(start: Start, faults: FaultServer) -> None:
     site, _ = await start(PAGES, content_url=faults.url)
-    faults.says_only("/search", 
+    faults.says_only("/search",
         {
             "query": "as",
             "items": [
