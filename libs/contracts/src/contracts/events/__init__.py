@@ -3,6 +3,9 @@
 The shape is CloudEvents 1.0 in structured JSON (https://github.com/cloudevents/spec), with two
 extension attributes: `aggregateid` and `aggregateversion`. Order is promised by that version, not
 by delivery: a consumer that copies state applies only a newer one.
+
+The modules of this package are the contracts of the context that is called events: calendars and
+what takes place when.
 """
 
 from __future__ import annotations
