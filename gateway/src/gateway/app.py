@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from litestar import Litestar
 from litestar.datastructures import State
 
+from contracts.identity.dto import KeyState, SessionState
 from gateway import __version__
 from gateway.admin import calls
 from gateway.admin.server import admin_handlers
@@ -16,8 +17,10 @@ from gateway.admin.visits import AdminSite
 from gateway.api.routes import dialects
 from gateway.api.server import ApiServer
 from gateway.auth.cookies import SessionCookie
+from gateway.auth.copies import GRACE
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
+from gateway.auth.shared import Owned, SharedCopies
 from gateway.backends import Backends, Content, Downloads, Identity, Social, social
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
@@ -113,11 +116,16 @@ def create_app(
         for name, url in addresses.items()
         if url and tokens is not None
     }
-    cookie = SessionCookie(secure=settings.origin.startswith("https://"))
-    sessions = Sessions(backends.identity, cookie, lambda: invalidation.heard)
-    keys = Keys(backends.identity, lambda: invalidation.heard)
-
     shared = _shared(settings, static.fingerprint + templates.fingerprint)
+    cookie = SessionCookie(secure=settings.origin.startswith("https://"))
+    sessions = Sessions(
+        backends.identity,
+        cookie,
+        lambda: invalidation.heard,
+        _copies(settings, shared, SessionState),
+    )
+    keys = Keys(backends.identity, lambda: invalidation.heard, _copies(settings, shared, KeyState))
+
     bus = Bus(settings.nats_url, name="gateway", needs=topology.of_contexts(STREAMS))
     store = PageStore(
         MemoryCache(settings.cache_bytes),
@@ -250,6 +258,15 @@ def _shared(settings: Settings, build: str) -> ValkeyCache | None:
     client = connect(settings.valkey_url, settings.valkey_timeout)
     name = hashlib.sha256(f"{__version__} {build}".encode()).hexdigest()[:16]
     return ValkeyCache(client, name, settings.valkey_timeout)
+
+
+def _copies[S: Owned](
+    settings: Settings, shared: ValkeyCache | None, model: type[S]
+) -> SharedCopies[S] | None:
+    """Return what the replicas share of sessions or keys: without a secret of theirs, nothing."""
+    if shared is None or settings.form_key is None:
+        return None
+    return SharedCopies(shared, settings.form_key.get_secret_value(), model, GRACE)
 
 
 def _fastly(settings: Settings, shared: ValkeyCache | None) -> Fastly | None:

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .conftest import settings_for, town_of
+
 if TYPE_CHECKING:
-    from .conftest import Town
+    from devstack.testing.shared import Embedded
+
+    from .conftest import Identity, Town
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -15,7 +19,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PAGES = ("/doc/", "/inner/", "/search/", "/accounts/inactive/", "/accounts/password/reset/done/")
 
 
-async def test_readers_read_on_and_changes_are_refused_honestly(town: Town) -> None:
+async def test_readers_read_on_and_changes_are_refused_honestly(
+    town: Town, identity: Identity, signing_key: str, embedded: Embedded
+) -> None:
     reader, stranger, late = await town.citizen(), await town.stranger(), await town.citizen()
     assert reader.username in await reader.menu()
     to, login = await stranger.fill(
@@ -58,3 +64,11 @@ async def test_readers_read_on_and_changes_are_refused_honestly(town: Town) -> N
         # A cookie that was taken away would say that somebody is signed out who is not.
         assert "set-cookie" not in answer.headers
     assert reader.username in await reader.menu()
+
+    # So is it where nobody has seen them yet: in another replica, or one that was started again.
+    async with town_of(identity, settings_for(identity, signing_key, embedded.valkey_url)) as begun:
+        moved = await begun.stranger()
+        moved.site.cookies = reader.site.cookies
+        assert reader.username in await moved.menu()
+        assert (await moved.get("/accounts/sessions/")).status_code == 503
+        assert "Sign In" in await (await begun.stranger()).menu()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.identity import dto, events
 from gateway.auth.cookies import sha256
 from gateway.auth.copies import Copies
+from gateway.auth.shared import Place
 from gateway.auth.visitor import Visitor, of_key
 from gateway.backends.errors import BackendRefused
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.events import Event
+    from gateway.auth.shared import SharedCopies
     from gateway.backends.identity import Identity
 
 
@@ -24,11 +26,17 @@ class Keys:
     Args:
         identity: The service, None where the site has no accounts: then no key holds.
         heard: Whether events reach this process now.
+        shared: The copies of all replicas, or None.
     """
 
-    def __init__(self, identity: Identity | None, heard: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        identity: Identity | None,
+        heard: Callable[[], bool],
+        shared: SharedCopies[dto.KeyState] | None,
+    ) -> None:
         self._identity = identity
-        self._copies: Copies[tuple[str, str, str], dto.KeyState] = Copies(heard)
+        self._copies = Copies(heard, shared)
 
     async def holder(
         self, kind: dto.KeyKind, secret: str, username: str | None = None, *, sure: bool
@@ -40,34 +48,32 @@ class Keys:
         """
         if self._identity is None:
             return None
-        place = (kind.value, sha256(secret), username or "")
-        state = await self._copies.get(place, lambda: self._ask(kind, *place[1:]), sure=sure)
+        place = Place(sha256(secret), kind.value, username or "")
+        state = await self._copies.get(place, lambda: self._ask(kind, place), sure=sure)
         if state is None or (username is not None and state.user.username != username):
             return None
         if state.key.expires is not None and state.key.expires <= datetime.now(UTC):
             return None
         return of_key(state)
 
-    async def _ask(self, kind: dto.KeyKind, digest: str, username: str) -> dto.KeyState | None:
+    async def _ask(self, kind: dto.KeyKind, place: Place) -> dto.KeyState | None:
         if self._identity is None:
             return None
         try:
-            return await self._identity.key(kind, digest, username or None)
+            return await self._identity.key(kind, place.sha256, place.username or None)
         except BackendRefused:
             # What no key looks like is none.
             return None
 
-    def drop_all(self) -> None:
-        """Believe no copy any more: events were missed."""
-        self._copies.drop_all()
+    def doubt(self) -> None:
+        """Have everything asked for again: events may have been missed."""
+        self._copies.doubt()
 
-    def drop(self, event: Event) -> None:
+    async def drop(self, event: Event) -> None:
         """Forget the copies that an event of identity concerns."""
         if event.type == events.KeyRevoked.type_name():
-            gone = event.read(events.KeyRevoked).sha256
-            self._copies.drop(lambda place, _: place[1] == gone)
+            await self._copies.drop_secret(event.read(events.KeyRevoked).sha256)
         elif event.type.startswith("identity.user."):
-            user = int(event.aggregateid)
-            self._copies.drop(lambda _, state: state.user.id == user)
+            await self._copies.drop_user(int(event.aggregateid))
         elif event.type.startswith("identity.group."):
-            self._copies.drop_all()
+            await self._copies.drop_all()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.identity import dto, events
 from gateway.auth.cookies import ErrandCookie, SessionCookie, sha256
 from gateway.auth.copies import Copies
+from gateway.auth.shared import Place
 from gateway.auth.visitor import NOBODY, Visitor, of_session
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from litestar.types import HTTPScope
 
     from contracts.events import Event
+    from gateway.auth.shared import SharedCopies
     from gateway.backends.identity import Identity
 
 
@@ -26,6 +28,7 @@ class Sessions:
         identity: The service, None where the site has no accounts.
         cookie: Where the secret is.
         heard: Whether events reach this process now.
+        shared: The copies of all replicas, or None.
     """
 
     def __init__(
@@ -33,11 +36,12 @@ class Sessions:
         identity: Identity | None,
         cookie: SessionCookie,
         heard: Callable[[], bool],
+        shared: SharedCopies[dto.SessionState] | None,
     ) -> None:
         self.cookie = cookie
         self.errand = ErrandCookie(secure=cookie.secure)
         self._identity = identity
-        self._copies: Copies[str, dto.SessionState] = Copies(heard)
+        self._copies = Copies(heard, shared)
 
     async def visitor(self, scope: HTTPScope) -> Visitor:
         """Return who visits.
@@ -60,25 +64,24 @@ class Sessions:
         return await self._visitor(visitor.session, self._identity, sure=True)
 
     async def _visitor(self, digest: str, identity: Identity, *, sure: bool) -> Visitor:
-        state = await self._copies.get(digest, lambda: identity.session(digest), sure=sure)
+        state = await self._copies.get(Place(digest), lambda: identity.session(digest), sure=sure)
         if state is None or state.session.expires < datetime.now(UTC):
             return NOBODY
         return of_session(state, digest)
 
-    def drop_all(self) -> None:
-        """Believe no copy any more: events were missed."""
-        self._copies.drop_all()
+    def doubt(self) -> None:
+        """Have everything asked for again: events may have been missed."""
+        self._copies.doubt()
 
-    def drop(self, event: Event) -> None:
+    async def drop(self, event: Event) -> None:
         """Forget the copies that an event of identity concerns."""
         if event.type == events.SessionEnded.type_name():
-            self._copies.forget(event.read(events.SessionEnded).sha256)
+            await self._copies.drop_secret(event.read(events.SessionEnded).sha256)
         elif event.type.startswith("identity.user."):
-            user = int(event.aggregateid)
-            self._copies.drop(lambda _, state: state.user.id == user)
+            await self._copies.drop_user(int(event.aggregateid))
         elif event.type.startswith("identity.group."):
-            self._copies.drop_all()
+            await self._copies.drop_all()
 
-    def forget(self, visitor: Visitor) -> None:
-        """Forget one session here, where it was just ended or changed."""
-        self._copies.forget(visitor.session)
+    async def forget(self, visitor: Visitor) -> None:
+        """Forget one session, where it was just ended or changed."""
+        await self._copies.drop_secret(visitor.session)

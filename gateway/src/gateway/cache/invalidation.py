@@ -39,11 +39,11 @@ _log = structlog.get_logger("gateway.cache")
 class Copies(Protocol):
     """Copies of what services know, that their events make old."""
 
-    def drop(self, event: Event) -> None:
+    async def drop(self, event: Event) -> None:
         """Forget what an event concerns."""
 
-    def drop_all(self) -> None:
-        """Believe nothing any more."""
+    def doubt(self) -> None:
+        """Have everything asked for again."""
 
 
 class Invalidation:
@@ -139,7 +139,7 @@ class Invalidation:
             await asyncio.sleep(_LOOK)
         # What was composed before the hearing began may have been purged unheard.
         for copies in self._copies:
-            copies.drop_all()
+            copies.doubt()
         await self._store.doubt()
         self._begun = True
         _log.info("cache.purges.heard")
@@ -148,7 +148,7 @@ class Invalidation:
         if event.source == self._source:
             return
         for copies in self._copies:
-            copies.drop(event)
+            await copies.drop(event)
         keys = keys_of(event)
         if not keys:
             return
@@ -161,7 +161,7 @@ class Invalidation:
     async def _on_gap(self, gap: Gap) -> None:
         self._metrics.purges.labels("gap").inc()
         for copies in self._copies:
-            copies.drop_all()
+            copies.doubt()
         await self._store.doubt()
         if self._fastly is not None:
             await self._fastly.purge({ALL}, f"{gap.stream}:{gap.after}:{gap.reason}")

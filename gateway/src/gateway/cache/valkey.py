@@ -151,7 +151,7 @@ class ValkeyCache:
         """
         if self.dirty and not await self.mend():
             return None, None
-        answer = await self._call(self._lookup(keys=[_MARKS, _PAGE + key], args=[uuid.uuid4().hex]))
+        answer = await self.call(self._lookup(keys=[_MARKS, _PAGE + key], args=[uuid.uuid4().hex]))
         if answer is None:
             return None, None
         mark = Mark(answer[0].decode(), int(answer[1]))
@@ -177,7 +177,7 @@ class ValkeyCache:
         keys = "\n".join((*sorted(entry.keys), path_key(entry.path), ALL))
         packed = await asyncio.to_thread(entry.dump)
         lifetime = int((entry.fresh_for + entry.stale_for) * 1000)
-        answer = await self._call(
+        answer = await self.call(
             self._store(
                 keys=[_MARKS, _PAGE + entry.key],
                 args=[mark.generation, mark.clock, keys, self._build, packed, lifetime],
@@ -189,14 +189,14 @@ class ValkeyCache:
         """Write that these surrogate keys are old; where that fails, all of it will be first."""
         args = [uuid.uuid4().hex, *keys]
         for _ in range(2):
-            if await self._call(self._purge(keys=[_MARKS], args=args)) is not None:
+            if await self.call(self._purge(keys=[_MARKS], args=args)) is not None:
                 return True
         self.dirty = True
         return False
 
     async def mend(self) -> bool:
         """Write off everything stored so far, because a purge of it was missed or lost."""
-        answer = await self._call(self._purge(keys=[_MARKS], args=[uuid.uuid4().hex, ALL]))
+        answer = await self.call(self._purge(keys=[_MARKS], args=[uuid.uuid4().hex, ALL]))
         if answer is None:
             return False
         self._seen = self.trusted = Mark(answer[0].decode(), int(answer[1]))
@@ -209,7 +209,7 @@ class ValkeyCache:
         Other replicas go on trusting what they have reason to.
         """
         self.trusted = None
-        answer = await self._call(self._purge(keys=[_MARKS], args=[uuid.uuid4().hex]))
+        answer = await self.call(self._purge(keys=[_MARKS], args=[uuid.uuid4().hex]))
         if answer is None:
             # The next round trip that works writes everything off, which ends the doubt too.
             self.dirty = True
@@ -218,41 +218,25 @@ class ValkeyCache:
 
     async def first(self, name: str) -> bool:
         """Tell whether nobody has claimed `name` within the last minutes. True also in doubt."""
-        claimed = await self._call(self.client.set(f"gateway:first:{name}", 1, nx=True, ex=600))
+        claimed = await self.call(self.client.set(f"gateway:first:{name}", 1, nx=True, ex=600))
         if claimed is not None:
             return True
-        return await self._call(self.client.exists(f"gateway:first:{name}")) != 1
+        return await self.call(self.client.exists(f"gateway:first:{name}")) != 1
 
     async def read(self, name: str) -> bytes | None:
         """Return what the replicas keep under a name beside the pages, or None."""
-        found: bytes | None = await self._call(self.client.get(name))
+        found: bytes | None = await self.call(self.client.get(name))
         return found
 
     async def write(self, name: str, value: bytes) -> None:
         """Keep something for the replicas under a name beside the pages."""
-        await self._call(self.client.set(name, value))
+        await self.call(self.client.set(name, value))
 
     async def answers(self) -> bool:
         """Tell whether Valkey answers, for the readiness report."""
-        return await self._call(self.client.ping()) is not None
+        return await self.call(self.client.ping()) is not None
 
-    @property
-    def _build(self) -> bytes:
-        return f"{self.build}.{self.frame}".encode()
-
-    def _trusts(self, generation: str, clock: int) -> bool:
-        if self.trusted is None:
-            return False
-        if self.trusted.generation != generation:
-            # The hash is new since. Purges of its whole life were written to it, or it is dirty.
-            self.trusted = Mark(generation, 0)
-        return clock >= self.trusted.clock
-
-    def _went_back(self, mark: Mark) -> bool:
-        seen = self._seen
-        return seen is not None and seen.generation == mark.generation and mark.clock < seen.clock
-
-    async def _call(self, command: Awaitable[Any]) -> Any | None:  # noqa: ANN401 - a reply
+    async def call(self, command: Awaitable[Any]) -> Any | None:  # noqa: ANN401 - a reply
         """Wait for a reply within the timeout; None where there is none."""
         if not self.breaker.admit():
             if asyncio.iscoroutine(command):
@@ -270,6 +254,22 @@ class ValkeyCache:
             raise
         self.breaker.record(ok=True)
         return reply
+
+    @property
+    def _build(self) -> bytes:
+        return f"{self.build}.{self.frame}".encode()
+
+    def _trusts(self, generation: str, clock: int) -> bool:
+        if self.trusted is None:
+            return False
+        if self.trusted.generation != generation:
+            # The hash is new since. Purges of its whole life were written to it, or it is dirty.
+            self.trusted = Mark(generation, 0)
+        return clock >= self.trusted.clock
+
+    def _went_back(self, mark: Mark) -> bool:
+        seen = self._seen
+        return seen is not None and seen.generation == mark.generation and mark.clock < seen.clock
 
 
 def connect(url: str, timeout: float) -> Redis:

@@ -112,14 +112,14 @@ class Furnishing:
         """Return the frame of the page at a path."""
         return self._frames.build(path)
 
-    def drop(self, event: Event) -> None:
+    async def drop(self, event: Event) -> None:
         """Have the part asked for again that an event changes."""
         for beginning, part in _CHANGED:
             if event.type.startswith(beginning):
                 self._dirty.add(part)
                 self._wake.set()
 
-    def drop_all(self) -> None:
+    def doubt(self) -> None:
         """Have everything asked for again; until it comes, what is known stays."""
         self._dirty.update(_PARTS)
         self._wake.set()

@@ -63,7 +63,7 @@ async def _accept(ctx: PageContext, sent: AppForm) -> Redirect | Page:
         if error.status == 404 or (error.status == 409 and sent.action == "begin"):
             raise Redirect(ctx.form.action, kept=False) from error
         passkeys.refused(error)
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     return codes_page(ctx, made.codes, "The app is set up.")
 
 

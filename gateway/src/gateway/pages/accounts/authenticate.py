@@ -63,7 +63,7 @@ async def _accept(ctx: PageContext, sent: AuthenticateForm) -> Redirect | Page:
         if error.status == 404:  # the session ended meanwhile
             raise Redirect(common.LOGIN, kept=False) from error
         passkeys.refused(error)
-    ctx.sessions.forget(ctx.visitor)
+    await ctx.sessions.forget(ctx.visitor)
     cookie = ctx.sessions.cookie.give(made.secret, remember=made.session.remembered)
     beyond = common.inside(ctx.params.get("next")) or common.HOME
     return Redirect(beyond, cookies=(cookie,))

@@ -67,7 +67,7 @@ async def _accept(ctx: PageContext, sent: ConnectionsForm) -> Redirect:
         if error.status == 404:
             raise FormErrors({"": "There is nothing to do any more."}) from error
         if common.named(error, social.NOT_PROVEN):
-            ctx.sessions.forget(visitor)
+            await ctx.sessions.forget(visitor)
             return Redirect(providers.CONNECTIONS)
         raise common.explained(error) from error
     took = ctx.sessions.errand.take()

@@ -71,7 +71,7 @@ async def _accept(ctx: PageContext, sent: EmailsForm) -> Redirect:
         if error.status == 404:
             raise FormErrors({"": "This address is no longer on your account."}) from error
         raise common.explained(error) from error
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     return Redirect(f"{PATH}?done={sent.action}")
 
 

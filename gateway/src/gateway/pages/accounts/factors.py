@@ -98,7 +98,7 @@ async def _accept(ctx: PageContext, sent: FactorsForm) -> Redirect | Page:
         if error.status != 404:
             raise common.explained(error) from error
         raise FormErrors({"": "This is no longer on your account."}) from error
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     return Redirect(f"{PATH}?done={sent.action}")
 
 
@@ -114,7 +114,7 @@ async def _add(ctx: PageContext, sent: FactorsForm) -> Redirect | Page:
         },
     )
     added = await common.identity(ctx).add_passkey(visitor.id, asked, ctx.caller)
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     if added.recovery_codes:
         return codes_page(ctx, added.recovery_codes, "The passkey is added.")
     return Redirect(beyond_of(ctx) or f"{PATH}?done=add")

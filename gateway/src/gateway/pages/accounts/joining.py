@@ -95,7 +95,7 @@ async def _confirm(ctx: PageContext, _: NoFields) -> Redirect:
         raise common.explained(error) from error
     if ctx.visitor.anonymous:
         return Redirect(f"{common.LOGIN}?done=confirmed")
-    ctx.sessions.forget(ctx.visitor)
+    await ctx.sessions.forget(ctx.visitor)
     return Redirect("/accounts/email/?done=confirmed")
 
 

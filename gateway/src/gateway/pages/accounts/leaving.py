@@ -65,7 +65,7 @@ async def _delete(ctx: PageContext, sent: LeaveForm) -> Redirect:
     if await _asks_for_password(ctx, visitor):
         await prove(ctx, sent.password)
     await common.identity(ctx).delete_account(visitor.id, ctx.caller)
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     return Redirect(f"{common.LOGIN}?done=deleted", cookies=(ctx.sessions.cookie.take(),))
 
 

@@ -64,7 +64,7 @@ async def _change(ctx: PageContext, sent: ChangeForm) -> Redirect:
             raise FormErrors({"oldpassword": "This is not your password."}) from error
         names = {"old_password": "oldpassword", "new_password": "password1"}
         raise common.explained(error, names) from error
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     cookie = ctx.sessions.cookie.give(made.secret, remember=made.session.remembered)
     return Redirect("/users/edit/?done=password", cookies=(cookie,))
 
@@ -90,7 +90,7 @@ async def _set_first(ctx: PageContext, sent: NewPasswordForm) -> Redirect:
         if common.named(error, social.HAS_PASSWORD):
             return Redirect(CHANGE)
         raise common.explained(error, {"password": "password1"}) from error
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     cookies = (
         (ctx.sessions.cookie.give(made.secret, remember=made.session.remembered),) if made else ()
     )

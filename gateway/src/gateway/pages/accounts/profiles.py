@@ -102,7 +102,7 @@ async def _save(ctx: PageContext, sent: EditForm) -> Redirect:
         await common.identity(ctx).edit_profile(visitor.id, asked, sent.version, ctx.caller)
     except BackendRefused as error:
         raise common.explained(error) from error
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
     return Redirect(f"{EDIT}?done=saved")
 
 

@@ -135,20 +135,20 @@ async def callback(ctx: PageContext) -> Page:
         if common.named(error, social.WRONG_STATE) or common.named(error, social.PROVIDER_REFUSED):
             return failure(ctx, 400)
         _explain(error, provider)
-    raise _onward(ctx, came)
+    raise await _onward(ctx, came)
 
 
-def _onward(ctx: PageContext, came: social.SocialOutcome) -> Redirect:
+async def _onward(ctx: PageContext, came: social.SocialOutcome) -> Redirect:
     """Return where one goes who came back."""
     beyond = common.inside(came.next)
     match came.outcome:
         case social.Outcome.SIGNED_IN if came.signed_in is not None:
             return entered(ctx, came.signed_in, beyond or "")
         case social.Outcome.LINKED:
-            ctx.sessions.forget(ctx.visitor)
+            await ctx.sessions.forget(ctx.visitor)
             return Redirect(f"{CONNECTIONS}?done=linked", kept=False)
         case social.Outcome.REAUTHENTICATED:
-            ctx.sessions.forget(ctx.visitor)
+            await ctx.sessions.forget(ctx.visitor)
             return Redirect(beyond or "/users/edit/", kept=False)
         case social.Outcome.CANCELLED:
             return Redirect("/accounts/social/login/cancelled/", kept=False)

@@ -142,7 +142,7 @@ async def _log_out(ctx: PageContext, _: NoFields) -> Redirect:
     visitor = ctx.visitor
     if visitor.id:
         await common.identity(ctx).log_out(visitor.session, ctx.caller)
-        ctx.sessions.forget(visitor)
+        await ctx.sessions.forget(visitor)
     return Redirect(common.HOME, cookies=(ctx.sessions.cookie.take(),))
 
 
@@ -187,7 +187,7 @@ async def _prove(ctx: PageContext, sent: ProofForm) -> Redirect | Page:
                 await service.reauthenticate_with_passkey(visitor.session, answer, ctx.caller)
             except BackendRefused as error:
                 passkeys.refused(error)
-            ctx.sessions.forget(visitor)
+            await ctx.sessions.forget(visitor)
         case "password":
             await prove(ctx, sent.password)
     return Redirect(common.inside(ctx.params.get("next")) or "/users/edit/")
@@ -207,7 +207,7 @@ async def prove(ctx: PageContext, password: str) -> None:
             raise FormErrors({"password": "This is not your password."}) from error
         raise common.explained(error) from error
     await common.was_no_misuse(ctx, _TRIES, "reauthenticate", who)
-    ctx.sessions.forget(visitor)
+    await ctx.sessions.forget(visitor)
 
 
 login = FormRoute(
