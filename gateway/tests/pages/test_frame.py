@@ -57,8 +57,6 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
         "/doc/versions/",
         "/api/docs/",
         "/downloads/",
-        "/downloads/#alternatives",
-        "/downloads/operating-systems/",
         "/downloads/source/",
         "/downloads/windows/",
         "/downloads/macos/",

@@ -34,6 +34,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/internal/export/media-files"): ("system.export",),
     ("GET", "/audit"): ("content.view_audit",),
     ("GET", "/search"): (),
+    ("GET", "/synonyms"): ("content.view_synonym",),
+    ("GET", "/synonyms/{id:int}"): ("content.view_synonym",),
+    **_writes("/synonyms", "synonym"),
+    ("GET", "/internal/export/synonyms"): EXPORT,
     ("GET", "/search/suggestions"): (),
     ("GET", "/banners"): ("content.view_banner",),
     ("GET", "/banners/current"): (),
@@ -83,6 +87,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/pages/{id:int}/previews": {},
     "/pages": {"title": "Other", "path": "about/other"},
     "/redirects": {"old_path": "/old", "target": "/new/"},
+    "/synonyms": {"words": ["one", "other"]},
 }
 QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome", "/resolve": "?path=/about/apps/"}
 #: What is open, and where there is nothing for strangers: a draft, a token.
@@ -122,6 +127,7 @@ async def _filled(api: Api) -> None:
     await api.made("/menu-items", {"title": "top", "alias": "top"})
     await api.made("/pages", {"title": "Apps", "path": "about/apps"})
     await api.made("/redirects", {"old_path": "/apps", "target": "/about/apps/"})
+    await api.made("/synonyms", {"words": ["mac", "osx"]})
 
 
 @pytest.mark.usefixtures("_filled")

@@ -19,13 +19,14 @@ from services.content.tests.searching import (
     release,
 )
 
-from content.search import words
+from content.search import index, words
+from content.search.sources.feed import text_of
 from contracts.downloads.dto import OperatingSystem
 from contracts.downloads.events import OperatingSystemCreated
 
 if TYPE_CHECKING:
     from servicekit.database import Database
-    from servicekit.testing import Api
+    from servicekit.testing import Api, Rows
 
 
 async def test_versions_are_words_of_their_own(api: Api, database: Database) -> None:
@@ -77,6 +78,8 @@ async def test_synonyms_accents_and_forms_of_words(api: Api, database: Database)
         document("a", "Réunions of macOS users", text="We met in Besançon."),
         document("b", "Regular expressions", text="Patterns, c++ and async/await."),
     )
+    for group in (["macOS", "mac", "osx"], ["regex", "regexp", "regular expression"]):
+        await api.made("/synonyms", {"words": group})
     for q in ("osx", "mac", "reunion", "besancon"):
         assert await found(api, q) == ["Réunions of macOS users"], q
     for q in ("regex", "regexp", "C++", "async await", "pattern"):
@@ -109,6 +112,37 @@ async def test_slips_are_set_right(api: Api, database: Database) -> None:
 )
 def test_slips_are_counted(one: str, other: str, away: int | None) -> None:
     assert words.slips(one, other, most=2) == away
+
+
+async def test_words_of_what_is_gone_are_meant_no_more(
+    api: Api, database: Database, rows: Rows
+) -> None:
+    await put(database, document("a", "Elephants", text="gray"), document("b", "Gray elephant"))
+    await put(database, document("a", "Elephants", text="gray and large"))
+    counts = "SELECT word, documents FROM search_word ORDER BY word"
+    assert {row["word"]: row["documents"] for row in await rows.all(counts)} == {
+        "and": 1,
+        "elephant": 1,
+        "elephants": 1,
+        "gray": 2,
+        "large": 1,
+    }
+    answer = await api.read("/search", params={"q": "elefants"})
+    assert answer["searched"] == "elephants"
+    async with database.write() as session:
+        await index.remove(session, "test:thing:a")
+    assert {row["word"]: row["documents"] for row in await rows.all(counts)} == {
+        "elephant": 1,
+        "gray": 1,
+    }
+    assert (await api.read("/search", params={"q": "lerge"}))["did_you_mean"] == ""
+
+
+def test_tags_within_a_sentence_part_no_words() -> None:
+    html = (
+        "<p>A <b>word</b>, <code>a</code><em>b</em>.</p><p>C<br>D &lt;</p><abbr title='x'>E</abbr>F"
+    )
+    assert text_of(html) == "A word, ab. C D < EF"
 
 
 async def test_some_words_are_better_than_nothing(api: Api, database: Database) -> None:
@@ -202,7 +236,7 @@ async def test_a_search_asks_few_questions(
     await put(database, *(document(str(n), f"Thing {n}") for n in range(30)))
     before = statements()
     await found(api, "thing")
-    assert statements() - before == 2
+    assert statements() - before == 3
     await found(api, "elephents thing")
     assert statements() - before <= 10
 

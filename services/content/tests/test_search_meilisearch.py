@@ -19,8 +19,10 @@ from content.search import index, making, mirror
 from content.search.engines import EngineAway, meilisearch
 from content.search.engines.meilisearch import Meilisearch
 from content.search.sources import fixed
-from content.search.synonyms import synonyms
 from content.settings import Settings
+from content.synonyms import services as synonyms
+from contracts.content.synonyms import SynonymGroupInput
+from servicekit.access import Principal
 from servicekit.testing import Api, Kept, Rows, client_of
 
 from .searching import document, found, put
@@ -68,7 +70,7 @@ class Server:
             def do_GET(self) -> None:
                 self._answer()
 
-            do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - their names there
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - their names there
 
             def _answer(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
@@ -127,7 +129,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def engine(server: Server) -> Meilisearch:
-    return Meilisearch(server.url, KEY, 2, synonyms())
+    return Meilisearch(server.url, KEY, 2)
 
 
 @pytest.fixture
@@ -163,10 +165,18 @@ async def filled(
     monkeypatch.setattr(fixed, "documents", list)
     await put(database, document("a", "Python 3.14.1", date=datetime.now(UTC), ages=True))
     await put(database, document("b", "Other", names=("PEP 8",), keywords=("style",)))
+    await write(database, "macOS", "mac", "osx")
     said = await service.task("search-rebuild").run(context)
     assert "indexed anew" in said
     server.asked.clear()
     return server
+
+
+async def write(database: Database, *words: str) -> None:
+    """Add a group of synonyms."""
+    async with database.write() as session:
+        caller = Principal(subject="user:7")
+        await synonyms.create(session, SynonymGroupInput(words=list(words)), caller)
 
 
 async def test_a_rebuild_fills_an_index_and_goes_over_to_it(
@@ -188,7 +198,7 @@ async def test_a_rebuild_fills_an_index_and_goes_over_to_it(
     assert filled.asked[0][:2] == ("POST", "/indexes")
     [settings] = [sent for method, path, sent in filled.asked if path.endswith("/settings")]
     assert settings["filterableAttributes"] == ["kind", "id"]
-    assert settings["synonyms"]["mac"] == ["macos", "macosx", "osx", "macintosh"]
+    assert settings["synonyms"]["mac"] == ["macos", "osx"]
     assert settings["searchableAttributes"][0] == "spellings"
 
 
@@ -227,6 +237,16 @@ async def test_changes_are_told(
     assert await mirror.push(database, engine) == 0
 
 
+async def test_it_is_told_of_synonyms(
+    filled: Server, database: Database, engine: Meilisearch
+) -> None:
+    await write(database, "C++", "see plus plus")
+    assert await mirror.push(database, engine) == 1
+    [told] = [sent for _, path, sent in filled.asked if path.endswith("/settings/synonyms")]
+    assert told["cplusplus"] == ["see plus plus"]
+    assert told["osx"] == ["macos", "mac"]
+
+
 async def test_nothing_is_lost_while_it_is_away(
     filled: Server, database: Database, engine: Meilisearch, rows: Rows, api: Api
 ) -> None:
@@ -241,7 +261,7 @@ async def test_nothing_is_lost_while_it_is_away(
     assert await found(api, "meanwhile") == ["Added meanwhile"]
     assert len(filled.asked) == before + 1
     filled.fails = False
-    engine = Meilisearch(filled.url, KEY, 2, synonyms())
+    engine = Meilisearch(filled.url, KEY, 2)
     assert await mirror.push(database, engine) == 1
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from contracts.content import banners, boxes, media, menus, pages, redirects
+from contracts.content import banners, boxes, media, menus, pages, redirects, synonyms
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
@@ -114,6 +114,8 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (pages.PageRef, _page),
     (redirects.RedirectRef, _redirect),
     (boxes.BoxRef, _box),
+    # What the search finds is kept nowhere.
+    (synonyms.SynonymGroupRef, _no_page),
     # What is on every page is dropped once the new frame is there (gateway.web.furnishing).
     (menus.MenuUpdated, _no_page),
     (banners.BannerRef, _no_page),

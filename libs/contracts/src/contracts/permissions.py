@@ -36,6 +36,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             menuitem="menu entry",
             page="page",
             redirect="redirect",
+            synonym="group of synonyms",
         ),
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",

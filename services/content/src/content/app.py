@@ -35,6 +35,9 @@ from content.search import tasks as search_tasks
 from content.search.controllers import SearchController
 from content.search.sources import FEEDS
 from content.settings import Settings
+from content.synonyms import admin as synonym_admin
+from content.synonyms import exports as synonym_exports
+from content.synonyms.controllers import SynonymController
 from contracts.content.events import EVENTS
 from servicekit import audit, files
 from servicekit.app import create_service
@@ -54,6 +57,7 @@ service = Service(
         MediaFileController,
         *menus.ROUTES,
         SearchController,
+        SynonymController,
         *page_controllers.ROUTES,
         RedirectController,
         resolve,
@@ -68,6 +72,7 @@ service = Service(
         *menu_exports.EXPORTS,
         *page_exports.EXPORTS,
         *redirect_exports.EXPORTS,
+        *synonym_exports.EXPORTS,
     ),
     tasks=(
         *banner_tasks.TASKS,
@@ -92,6 +97,7 @@ service = Service(
         *box_admin.RESOURCES,
         *banner_admin.RESOURCES,
         *media_admin.RESOURCES,
+        *synonym_admin.RESOURCES,
     ),
     seed=seed.seed,
     lifespan=(mirror.mirroring, files.storing),

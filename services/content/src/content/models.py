@@ -13,8 +13,19 @@ from content.menus import models as menus
 from content.pages import models as pages
 from content.redirects import models as redirects
 from content.search import models as search
+from content.synonyms import models as synonyms
 from content.tables import Base
 
-__all__ = ["METADATA", "banners", "boxes", "media", "menus", "pages", "redirects", "search"]
+__all__ = [
+    "METADATA",
+    "banners",
+    "boxes",
+    "media",
+    "menus",
+    "pages",
+    "redirects",
+    "search",
+    "synonyms",
+]
 
 METADATA: Final[MetaData] = Base.metadata

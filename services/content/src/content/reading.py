@@ -15,7 +15,7 @@ type Row = dict[str, Any]
 type Column = InstrumentedAttribute[Any]
 
 
-def bytewise(column: Column) -> ColumnElement[Any]:
+def bytewise(column: ColumnElement[Any] | Column) -> ColumnElement[Any]:
     """Compare text by code point whatever the database's collation is."""
     return collate(column, "C")
 

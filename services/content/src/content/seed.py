@@ -14,6 +14,7 @@ from content.menus import seed as menus
 from content.pages import seed as pages
 from content.redirects import seed as redirects
 from content.search import tasks as search
+from content.synonyms import seed as synonyms
 from servicekit.service import TaskContext
 
 #: What fills each domain, in this order; each says in a few words what it added.
@@ -22,6 +23,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     menus.seed,
     redirects.seed,
     pages.seed,
+    synonyms.seed,
     search.seed,
 )
 

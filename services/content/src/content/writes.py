@@ -17,7 +17,7 @@ from servicekit.problems import Invalid
 #: Columns that follow from others, or that nobody sends.
 _FOLLOWING: Final = frozenset(
     {"id", "created", "updated", "creator_id", "last_modified_by_id", "version"}
-    | {"content_html", "content_renderer", "shown"}
+    | {"content_html", "content_renderer", "shown", "spellings"}
 )
 
 

@@ -23,6 +23,7 @@ from downloads.rules import SIDECARS
 from downloads.services import files, releases, systems
 from downloads.services.common import known_to, sees_drafts
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
     Action,
     Call,
@@ -112,17 +113,6 @@ def _publish(*, published: bool) -> Callable[[Call, Sequence[int]], Awaitable[st
     return run
 
 
-def _delete(
-    delete: Callable[..., Awaitable[None]], what: str
-) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
-    async def run(call: Call, keys: Sequence[int]) -> str:
-        for key in keys:
-            await delete(call.session, key, call.caller, if_match=None)
-        return f"{_count(len(keys), what)} deleted"
-
-    return run
-
-
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" + ("" if number == 1 else "s")
 
@@ -163,14 +153,12 @@ SYSTEMS: Final = Resource(
         make=lambda typed: {"slug": slugs.slugify(typed["name"])},
     ),
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_SYSTEM.delete,
+        deletion(
+            systems.delete,
+            _SYSTEM.delete,
+            "operating system",
+            "operating systems",
             confirm="Every file for the system is deleted with it, from all releases.",
-            run=_delete(systems.delete, "operating system"),
-            danger=True,
-            row=False,
         ),
     ),
 )
@@ -270,14 +258,12 @@ RELEASES: Final = Resource(
             applies=lambda row: bool(row["is_published"]),
             danger=True,
         ),
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_RELEASE.delete,
+        deletion(
+            releases.delete,
+            _RELEASE.delete,
+            "release",
+            "releases",
             confirm="The files of the release are deleted with it. This cannot be undone.",
-            run=_delete(releases.delete, "release"),
-            danger=True,
-            row=False,
         ),
     ),
 )
@@ -327,14 +313,12 @@ FILES: Final = Resource(
     ),
     delete=files.delete,
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_FILE.delete,
+        deletion(
+            files.delete,
+            _FILE.delete,
+            "file",
+            "files",
             confirm="The files disappear from their releases. This cannot be undone.",
-            run=_delete(files.delete, "file"),
-            danger=True,
-            row=False,
         ),
     ),
 )

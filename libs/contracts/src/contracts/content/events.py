@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.content import banners, boxes, media, menus, pages, redirects
+from contracts.content import banners, boxes, media, menus, pages, redirects, synonyms
 from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
@@ -12,4 +12,5 @@ EVENTS: tuple[type[EventData], ...] = (
     *menus.EVENTS,
     *pages.EVENTS,
     *redirects.EVENTS,
+    *synonyms.EVENTS,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +11,8 @@ from content.banners.models import Banner
 from contracts.admin import AdminChoice, FilterKind, Format
 from contracts.content.banners import BannerInput, BannerPlace
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
-    Action,
-    Call,
     Column,
     Fieldset,
     Filter,
@@ -35,12 +33,6 @@ _PLACES: Final = (
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     return await queries.banner(session, key)
-
-
-async def _delete(call: Call, keys: Sequence[int]) -> str:
-    for key in keys:
-        await services.delete(call.session, key, call.caller, if_match=None)
-    return f"{len(keys)} {'banner' if len(keys) == 1 else 'banners'} deleted"
 
 
 BANNERS: Final = Resource(
@@ -93,14 +85,12 @@ BANNERS: Final = Resource(
     ),
     delete=services.delete,
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_BANNER.delete,
+        deletion(
+            services.delete,
+            _BANNER.delete,
+            "banner",
+            "banners",
             confirm="The banners disappear from every page. This cannot be undone.",
-            run=_delete,
-            danger=True,
-            row=False,
         ),
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +12,8 @@ from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.content.boxes import BoxInput, BoxMarkup
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
-    Action,
-    Call,
     Column,
     Fieldset,
     Filter,
@@ -31,12 +29,6 @@ _BOX: Final = Permissions.of("content", "box")
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     return await queries.box(session, key)
-
-
-async def _delete(call: Call, keys: Sequence[int]) -> str:
-    for key in keys:
-        await services.delete(call.session, key, call.caller, if_match=None)
-    return f"{len(keys)} {'box' if len(keys) == 1 else 'boxes'} deleted"
 
 
 BOXES: Final = Resource(
@@ -78,14 +70,12 @@ BOXES: Final = Resource(
     ),
     delete=services.delete,
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_BOX.delete,
+        deletion(
+            services.delete,
+            _BOX.delete,
+            "box",
+            "boxes",
             confirm="Pages are shown without the box from then on.",
-            run=_delete,
-            danger=True,
-            row=False,
         ),
     ),
 )

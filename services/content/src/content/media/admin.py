@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +12,8 @@ from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format
 from contracts.content.media import MediaFileInput, MediaKind
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
-    Action,
-    Call,
     Column,
     Fieldset,
     Filter,
@@ -32,12 +30,6 @@ _MEDIA: Final = Permissions.of("content", "mediafile")
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     row = await queries.media_file(session, key)
     return None if row is None else {**row, "file": f"/media/{row['key']}"}
-
-
-async def _delete(call: Call, keys: Sequence[int]) -> str:
-    for key in keys:
-        await services.delete(call.session, key, call.caller, if_match=None)
-    return f"{len(keys)} {'file' if len(keys) == 1 else 'files'} deleted"
 
 
 MEDIA_FILES: Final = Resource(
@@ -91,14 +83,12 @@ MEDIA_FILES: Final = Resource(
     ),
     delete=services.delete,
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_MEDIA.delete,
+        deletion(
+            services.delete,
+            _MEDIA.delete,
+            "file",
+            "files",
             confirm="They are gone for everybody, from every page that shows them.",
-            run=_delete,
-            danger=True,
-            row=False,
         ),
     ),
 )

@@ -16,6 +16,7 @@ from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.base import Input
 from contracts.content.pages import PageInput, PageTemplate, PreviewInput
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
     Action,
     Call,
@@ -97,12 +98,6 @@ def _publish(*, published: bool) -> Callable[[Call, Sequence[int]], Awaitable[st
         return said + (f"; {same} already so" if same else "")
 
     return run
-
-
-async def _delete(call: Call, keys: Sequence[int]) -> str:
-    for key in keys:
-        await services.delete(call.session, key, call.caller, if_match=None)
-    return f"{_count(len(keys))} deleted"
 
 
 async def _preview(call: Call, keys: Sequence[int]) -> str:
@@ -226,14 +221,12 @@ PAGES: Final = Resource(
             run=_preview,
             applies=lambda row: not row["is_published"],
         ),
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_PAGE.delete,
+        deletion(
+            services.delete,
+            _PAGE.delete,
+            "page",
+            "pages",
             confirm="The page and its revisions are deleted. This cannot be undone.",
-            run=_delete,
-            danger=True,
-            row=False,
         ),
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +12,8 @@ from content.redirects.models import Redirect
 from contracts.admin import AdminChoice, FilterKind, Format
 from contracts.content.redirects import RedirectInput
 from servicekit.access import Principal
+from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
-    Action,
-    Call,
     Column,
     Fieldset,
     Filter,
@@ -35,12 +33,6 @@ _CODES: Final = (
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     return await queries.redirect(session, key)
-
-
-async def _delete(call: Call, keys: Sequence[int]) -> str:
-    for key in keys:
-        await services.delete(call.session, key, call.caller, if_match=None)
-    return f"{len(keys)} {'redirect' if len(keys) == 1 else 'redirects'} deleted"
 
 
 REDIRECTS: Final = Resource(
@@ -88,14 +80,12 @@ REDIRECTS: Final = Resource(
     ),
     delete=services.delete,
     actions=(
-        Action(
-            name="delete",
-            label="Delete",
-            permission=_REDIRECT.delete,
+        deletion(
+            services.delete,
+            _REDIRECT.delete,
+            "redirect",
+            "redirects",
             confirm="The old addresses lead nowhere from then on.",
-            run=_delete,
-            danger=True,
-            row=False,
         ),
     ),
 )

@@ -7,7 +7,8 @@ is either before a batch, which copies it, or after, when it is written to both 
 from __future__ import annotations
 
 import typing
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -35,6 +36,8 @@ from servicekit.database import WriteSession
 #: Advisory locks of the database: writers of documents, and whoever tells Meilisearch.
 WRITING: Final = 0x5EA2_0001
 MIRRORING: Final = 0x5EA2_0002
+#: In place of the key of a document: the settings of a generation changed.
+SETTINGS: Final = ""
 
 _TABLE: Final = typing.cast("Table", SearchDocument.__table__)
 
@@ -63,6 +66,22 @@ _COLUMNS: Final = (
 )
 
 
+#: What of a document its words are learned from.
+_TOLD: Final = ("title", "names", "keywords", "summary", "text")
+_INSERT: Final = upsert(_TABLE).values(
+    {**{name: bindparam(name) for name in _COLUMNS}, "words": _WORDS, "heading": _HEADING}
+)
+#: Writes a document in place of the one with its key.
+_WRITE: Final = _INSERT.on_conflict_do_update(
+    index_elements=[SearchDocument.generation, SearchDocument.key],
+    set_={
+        name: _INSERT.excluded[name]
+        for name in (*_COLUMNS, "words", "heading")
+        if name not in {"generation", "key"}
+    },
+)
+
+
 async def put(session: WriteSession, *documents: Document) -> None:
     """Have these documents found, each in place of the one with its key."""
     generations = await live(session)
@@ -74,8 +93,20 @@ async def put(session: WriteSession, *documents: Document) -> None:
 async def remove(session: WriteSession, *keys: str) -> None:
     """Have these documents found no more."""
     generations = await live(session)
-    await session.execute(delete(SearchDocument).where(SearchDocument.key.in_(keys)))
+    for generation in generations:
+        gone = await _words_of(session, generation.number, keys)
+        await session.execute(
+            delete(SearchDocument).where(
+                SearchDocument.generation == generation.number, SearchDocument.key.in_(keys)
+            )
+        )
+        await _learn(session, generation.number, {word: -many for word, many in gone.items()})
     await _tell(session, generations, keys)
+
+
+async def tell_settings(session: WriteSession) -> None:
+    """Have Meilisearch told anew which words stand for each other, where it has a generation."""
+    await _tell(session, await live(session), [SETTINGS])
 
 
 async def live(session: WriteSession) -> Sequence[SearchGeneration]:
@@ -92,34 +123,30 @@ async def live(session: WriteSession) -> Sequence[SearchGeneration]:
 
 
 async def write(
-    session: WriteSession, generation: int, documents: Collection[Document], *, anew: bool = False
+    session: WriteSession, generation: int, documents: Iterable[Document], *, anew: bool = False
 ) -> None:
     """Write documents to one generation, with their words.
 
-    `anew`: the generation is being filled. What somebody wrote to it meanwhile is newer and stays,
-    and words are counted.
+    `anew`: the generation is being filled, and nobody else writes to it before the commit. What
+    somebody wrote to it meanwhile is newer and stays.
     """
-    if not documents:
-        return
-    statement = upsert(_TABLE).values(
-        {**{name: bindparam(name) for name in _COLUMNS}, "words": _WORDS, "heading": _HEADING}
-    )
-    index = [SearchDocument.generation, SearchDocument.key]
-    statement = (
-        statement.on_conflict_do_nothing(index_elements=index)
-        if anew
-        else statement.on_conflict_do_update(
-            index_elements=index,
-            set_={
-                name: statement.excluded[name]
-                for name in (*_COLUMNS, "words", "heading")
-                if name not in {"generation", "key"}
-            },
-        )
-    )
     rows = [_row(generation, document) for document in documents]
-    await session.execute(statement, rows)
-    await _learn(session, generation, rows, counted=anew)
+    keys = [row["key"] for row in rows]
+    if anew:
+        newer = await session.scalars(
+            select(SearchDocument.key).where(
+                SearchDocument.generation == generation, SearchDocument.key.in_(keys)
+            )
+        )
+        there = set(newer)
+        rows = [row for row in rows if row["key"] not in there]
+    if not rows:
+        return
+    counts = Counter(word for row in rows for word in _vocabulary(row))
+    if not anew:
+        counts.subtract(await _words_of(session, generation, keys))
+    await session.execute(_WRITE, rows)
+    await _learn(session, generation, counts)
 
 
 def _row(generation: int, document: Document) -> dict[str, Any]:
@@ -149,22 +176,36 @@ def _row(generation: int, document: Document) -> dict[str, Any]:
     }
 
 
-async def _learn(
-    session: WriteSession, generation: int, rows: Iterable[dict[str, Any]], *, counted: bool
-) -> None:
-    counts: dict[str, int] = {}
-    for row in rows:
-        told = (row["title"], *row["names"], *row["keywords"], row["summary"], row["text"])
-        for word in analysis.vocabulary(told):
-            counts[word] = counts.get(word, 0) + 1
-    if not counts:
+def _vocabulary(row: Mapping[str, Any]) -> frozenset[str]:
+    """Return the words of a row that misspelt ones are compared with."""
+    return analysis.vocabulary(
+        (row["title"], *row["names"], *row["keywords"], row["summary"], row["text"])
+    )
+
+
+async def _words_of(session: WriteSession, generation: int, keys: Collection[str]) -> Counter[str]:
+    """Return the words of documents as they are, and in how many of these each is.
+
+    Until the commit nobody else changes the documents.
+    """
+    found = await session.execute(
+        select(*(getattr(SearchDocument, name) for name in _TOLD))
+        .where(SearchDocument.generation == generation, SearchDocument.key.in_(keys))
+        .order_by(SearchDocument.key)
+        .with_for_update()
+    )
+    return Counter(word for row in found.mappings() for word in _vocabulary(dict(row)))
+
+
+async def _learn(session: WriteSession, generation: int, counts: Mapping[str, int]) -> None:
+    """Count words in so many documents more, or less; a word that none has is forgotten."""
+    # In the order of the words, so that two who write do not wait for each other.
+    changed = sorted(word for word, many in counts.items() if many)
+    if not changed:
         return
-    # In the order of the words, so that two who write do not wait for each other.
-    # In the order of the words, so that two who write do not wait for each other.
     learned = (
         func.unnest(
-            cast(sorted(counts), ARRAY(Text)),
-            cast([counts[word] for word in sorted(counts)], ARRAY(Integer)),
+            cast(changed, ARRAY(Text)), cast([counts[word] for word in changed], ARRAY(Integer))
         )
         .table_valued("word", "documents")
         .render_derived(name="learned")
@@ -173,15 +214,20 @@ async def _learn(
         ["generation", "word", "documents"],
         select(literal(generation), learned.c.word, learned.c.documents),
     )
-    index = [SearchWord.generation, SearchWord.word]
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=index,
+            index_elements=[SearchWord.generation, SearchWord.word],
             set_={"documents": SearchWord.documents + statement.excluded.documents},
         )
-        if counted
-        else statement.on_conflict_do_nothing(index_elements=index)
     )
+    if fewer := [word for word in changed if counts[word] < 0]:
+        await session.execute(
+            delete(SearchWord).where(
+                SearchWord.generation == generation,
+                SearchWord.word.in_(fewer),
+                SearchWord.documents <= 0,
+            )
+        )
 
 
 async def _tell(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from content.search.engines.meilisearch import Meilisearch
 from content.search.engines.postgres import Postgres
 from content.search.finding import Finder
-from content.search.synonyms import synonyms
 
 if TYPE_CHECKING:
     from litestar import Request
@@ -35,10 +34,10 @@ def finder_of(request: Request[Any, Any, Any]) -> Finder:
 
 @lru_cache(maxsize=4)
 def _meilisearch(url: str, key: str | None, timeout: int) -> Meilisearch:
-    return Meilisearch(url, key, timeout, synonyms())
+    return Meilisearch(url, key, timeout)
 
 
 @lru_cache(maxsize=4)
 def _finder(first: Meilisearch | None) -> Finder:
-    postgres = Postgres(synonyms())
+    postgres = Postgres()
     return Finder(postgres) if first is None else Finder(first, postgres)

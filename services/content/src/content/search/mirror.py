@@ -23,6 +23,7 @@ from content.search.engines.meilisearch import Meilisearch
 from content.search.making import meilisearch_of
 from content.search.models import SearchDocument, SearchPush
 from content.settings import Settings
+from content.synonyms import queries as synonyms
 from servicekit.consumers import is_away
 from servicekit.database import Database
 from servicekit.runtime import Runtime
@@ -80,6 +81,9 @@ async def push(database: Database, engine: Meilisearch) -> int:
         if not pushes:
             return 0
         generation, keys = pushes[0].generation, {one.key for one in pushes}
+        if index.SETTINGS in keys:
+            await engine.set_synonyms(generation, await synonyms.spelt(session))
+            keys.discard(index.SETTINGS)
         found = await session.execute(
             select(*COLUMNS).where(
                 SearchDocument.generation == generation, SearchDocument.key.in_(keys)
@@ -98,7 +102,9 @@ async def fill(
     database: Database, engine: Meilisearch, generation: int, progress: Progress
 ) -> None:
     """Tell all documents of a generation. Raises EngineAway."""
-    await engine.create(generation)
+    async with database.read() as reading:
+        groups = await synonyms.spelt(reading)
+    await engine.create(generation, groups)
     async with database.write() as session:
         there = select(literal(generation), SearchDocument.key).where(
             SearchDocument.generation == generation

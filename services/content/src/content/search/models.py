@@ -84,10 +84,7 @@ class SearchDocument(Base):
 
 
 class SearchWord(Base):
-    """A word of the documents, and in how many of them it is: what misspelt words are set right by.
-
-    A word may outlive the last document that has it, until the next rebuild.
-    """
+    """A word of the documents, and in how many it is: what misspelt words are set right by."""
 
     __tablename__ = "search_word"
     __table_args__ = (
@@ -107,7 +104,10 @@ class SearchWord(Base):
 
 
 class SearchPush(Base):
-    """A document that Meilisearch has to be told of: as it is now, or that it is gone."""
+    """A document that Meilisearch has to be told of: as it is now, or that it is gone.
+
+    An empty key: the settings changed.
+    """
 
     __tablename__ = "search_push"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ from content.search import analysis
 from content.search.documents import KINDS, Document
 from content.search.engines import AGES, BEGIN, END, OLD, Asked, EngineAway, Found, Hit
 from content.search.models import SearchGeneration
-from content.search.synonyms import Synonyms
 from servicekit import telemetry
 from servicekit.database import ReadSession
 
@@ -41,9 +40,8 @@ _EXACT: Final = re.compile(r'(?<!["\w])(v\d+(?:x\d+)*(?:a|b|rc)?\d*|pep\d+)(?!["
 class Meilisearch:
     """Finds documents in a Meilisearch server, and tells it of them."""
 
-    def __init__(self, url: str, key: str | None, timeout: int, synonyms: Synonyms) -> None:
+    def __init__(self, url: str, key: str | None, timeout: int) -> None:
         self._client = meilisearch.Client(url, key, timeout=timeout)
-        self._synonyms = synonyms
         self._away_until = 0.0
 
     async def search(self, session: ReadSession, asked: Asked) -> Found:
@@ -92,16 +90,22 @@ class Meilisearch:
         )
         return [_hit(item) for item in answer["hits"]]
 
-    async def create(self, generation: int) -> None:
+    async def create(self, generation: int, synonyms: Iterable[Sequence[str]]) -> None:
         """Make the index of a generation, empty, with its settings."""
         uid = uid_of(generation)
+        settings = settings_of(synonyms)
 
         def create() -> None:
             client = self._client
             self._done(client.create_index(uid, {"primaryKey": "id"}).task_uid)
-            self._done(client.index(uid).update_settings(self.settings()).task_uid)
+            self._done(client.index(uid).update_settings(settings).task_uid)
 
         await self._ask("create", create)
+
+    async def set_synonyms(self, generation: int, synonyms: Iterable[Sequence[str]]) -> None:
+        """Have other words stand for each other in the index of a generation."""
+        index, told = self._client.index(uid_of(generation)), synonyms_of(synonyms)
+        await self._ask("synonyms", lambda: self._done(index.update_synonyms(told).task_uid))
 
     async def push(
         self, generation: int, documents: Collection[Document], gone: Collection[str]
@@ -123,28 +127,6 @@ class Meilisearch:
         """Remove the index of a generation, where there is one."""
         await self._ask("drop", lambda: self._client.delete_index(uid_of(generation)))
 
-    def settings(self) -> dict[str, Any]:
-        """Return the settings of an index."""
-        return {
-            "searchableAttributes": list(_SEARCHED),
-            "displayedAttributes": [*_SHOWN, "text"],
-            "filterableAttributes": ["kind", "id"],
-            "sortableAttributes": ["wanted", "day"],
-            "rankingRules": [
-                *("words", "typo", "attribute", "wanted:desc", "proximity", "exactness"),
-                "day:desc",
-            ],
-            "typoTolerance": {
-                "enabled": True,
-                "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
-            },
-            "synonyms": {
-                word: [other for other in group if other != word]
-                for group in self._synonyms.groups
-                for word in group
-            },
-        }
-
     def _done(self, task: int) -> None:
         """Wait for a task of the server; raises MeilisearchError where it failed."""
         result = self._client.wait_for_task(task, timeout_in_ms=_TASK)
@@ -165,6 +147,34 @@ class Meilisearch:
             except (MeilisearchError, KeyError, ValueError) as error:
                 self._away_until = time.monotonic() + _PAUSE
                 raise EngineAway(f"Meilisearch: {error}") from error
+
+
+def settings_of(synonyms: Iterable[Sequence[str]]) -> dict[str, Any]:
+    """Return the settings of an index; `synonyms` are groups of words as they are searched."""
+    return {
+        "searchableAttributes": list(_SEARCHED),
+        "displayedAttributes": [*_SHOWN, "text"],
+        "filterableAttributes": ["kind", "id"],
+        "sortableAttributes": ["wanted", "day"],
+        "rankingRules": [
+            *("words", "typo", "attribute", "wanted:desc", "proximity", "exactness"),
+            "day:desc",
+        ],
+        "typoTolerance": {
+            "enabled": True,
+            "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
+        },
+        "synonyms": synonyms_of(synonyms),
+    }
+
+
+def synonyms_of(groups: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    """Return what stands for each word, as the server is told it."""
+    told: dict[str, list[str]] = {}
+    for group in groups:
+        for word in group:
+            told.setdefault(word, []).extend(other for other in group if other != word)
+    return told
 
 
 def uid_of(generation: int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Row
 
 from content.search import analysis, words
 from content.search.engines import AGES, BEGIN, END, OLD, Asked, Found, Hit
-from content.search.synonyms import Synonyms
+from content.synonyms import queries as synonyms
 from servicekit.database import ReadSession
 
 _ACTIVE: Final = "(SELECT number FROM search_generation WHERE active)"
@@ -94,18 +94,15 @@ LIMIT :most
 class Postgres:
     """Finds documents in the database of the service."""
 
-    def __init__(self, synonyms: Synonyms) -> None:
-        self._synonyms = synonyms
-
     async def search(self, session: ReadSession, asked: Asked) -> Found:
         """Return one page of what has the words of a question."""
-        question = await self._question(session, asked.text)
+        question = await _question(session, asked.text)
         found = await _run(session, asked, question)
         if sum(found.counts.values()) > 3:
             return found
         said = await words.corrected(session, asked.text, doubting=bool(found.counts))
         if said:
-            meant = await self._question(session, said)
+            meant = await _question(session, said)
             better = await _run(session, replace(asked, text=said), meant)
             if found.counts:
                 return replace(found, near=said if better.counts else "")
@@ -123,28 +120,30 @@ class Postgres:
             found = await _suggest(session, said, limit)
         return found
 
-    async def _question(self, session: ReadSession, text: str) -> str:
-        """Return the tsquery of a question as text, with synonyms.
 
-        One that is made of words such as "about" alone is looked for in titles as it is.
-        """
-        typed = analysis.question(text)
-        parts = "websearch_to_tsquery('english', :typed)"
-        values: dict[str, Any] = {"typed": typed}
-        for number, (word, others) in enumerate(self._synonyms.of(analysis.words_of(typed))):
-            values[f"w{number}"] = word
-            alternatives = [f"phraseto_tsquery('english', :w{number})"]
-            for at, other in enumerate(others):
-                values[f"w{number}_{at}"] = other
-                alternatives.append(f"phraseto_tsquery('english', :w{number}_{at})")
-            either = " || ".join(alternatives)
-            parts = f"ts_rewrite({parts}, phraseto_tsquery('english', :w{number}), {either})"
-        statement = sql(
-            f"SELECT CAST(coalesce(nullif({parts}, ''::tsquery), "
-            "websearch_to_tsquery('simple', :typed)) AS text)"
-        )
-        question: str = (await session.execute(statement, values)).scalar_one()
-        return question
+async def _question(session: ReadSession, text: str) -> str:
+    """Return the tsquery of a question as text, with synonyms.
+
+    One that is made of words such as "about" alone is looked for in titles as it is.
+    """
+    typed = analysis.question(text)
+    parts = "websearch_to_tsquery('english', :typed)"
+    values: dict[str, Any] = {"typed": typed}
+    known = await synonyms.others(session, analysis.words_of(typed))
+    for number, (word, others) in enumerate(known.items()):
+        values[f"w{number}"] = word
+        alternatives = [f"phraseto_tsquery('english', :w{number})"]
+        for at, other in enumerate(others):
+            values[f"w{number}_{at}"] = other
+            alternatives.append(f"phraseto_tsquery('english', :w{number}_{at})")
+        either = " || ".join(alternatives)
+        parts = f"ts_rewrite({parts}, phraseto_tsquery('english', :w{number}), {either})"
+    statement = sql(
+        f"SELECT CAST(coalesce(nullif({parts}, ''::tsquery), "
+        "websearch_to_tsquery('simple', :typed)) AS text)"
+    )
+    question: str = (await session.execute(statement, values)).scalar_one()
+    return question
 
 
 async def _run(session: ReadSession, asked: Asked, question: str) -> Found:

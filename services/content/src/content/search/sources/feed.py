@@ -15,6 +15,10 @@ from servicekit import versions
 from servicekit.database import WriteSession
 from servicekit.service import Consumer, Copy
 
+#: Tags between which a word goes on, or ends where punctuation follows; all others part words.
+_INLINE: Final = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|var)\b[^<>]*>"
+)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
@@ -25,7 +29,7 @@ def key_of(context: str, subject: str) -> str:
 
 def text_of(markup: str) -> str:
     """Return the text of safe HTML, without its tags."""
-    return analysis.cleaned(html.unescape(_TAG.sub(" ", markup)))
+    return analysis.cleaned(html.unescape(_TAG.sub(" ", _INLINE.sub("", markup))))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Words that stand for each other when somebody searches the site."""

@@ -1,0 +1,51 @@
+"""Every read of synonyms. The columns of a statement are the fields of the DTO, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from content import reading
+from content.reading import Column, Row
+from content.synonyms.models import SynonymGroup
+from servicekit.pagination import Window
+
+GROUP: Final[tuple[Column, ...]] = tuple(
+    getattr(SynonymGroup, name) for name in ("id", "words", "version", "created", "updated")
+)
+
+
+async def groups(session: AsyncSession, window: Window) -> tuple[list[Row], int]:
+    """Return one window of the groups, oldest first, and how many there are."""
+    return await reading.page(session, select(*GROUP), (SynonymGroup.id,), window)
+
+
+async def group(session: AsyncSession, group_id: int) -> Row | None:
+    """Return one group."""
+    return await reading.one(session, select(*GROUP).where(SynonymGroup.id == group_id))
+
+
+async def spelt(session: AsyncSession) -> Sequence[Sequence[str]]:
+    """Return all groups, each word spelt as it is searched."""
+    return (await session.scalars(select(SynonymGroup.spellings).order_by(SynonymGroup.id))).all()
+
+
+async def others(session: AsyncSession, words: Collection[str]) -> dict[str, list[str]]:
+    """Return what stands for each of some words, all spelt as they are searched.
+
+    A word without others is left out.
+    """
+    found = await session.scalars(
+        select(SynonymGroup.spellings)
+        .where(SynonymGroup.spellings.overlap(list(words)))
+        .order_by(SynonymGroup.id)
+    )
+    told: dict[str, list[str]] = {}
+    for spellings in found:
+        for word in dict.fromkeys(words):
+            if word in spellings:
+                told.setdefault(word, []).extend(one for one in spellings if one != word)
+    return told
