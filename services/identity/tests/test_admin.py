@@ -36,7 +36,11 @@ async def test_everybody_sees_what_they_may_of_it(api: Api) -> None:
     assert await names("identity.change_user") == ["user"]
     assert await names("identity.view_group") == ["group"]
     assert await names("identity.view_key") == ["key"]
-    assert await names(*GRANTABLE) == ["user", "group", "key", "switch", "parked", "schedule"]
+    assert await names("identity.view_webhook") == ["webhook"]
+    assert await names(*GRANTABLE) == [
+        *("user", "group", "linked-account", "key", "webhook"),
+        *("switch", "parked", "schedule"),
+    ]
     [users] = (await api.get("/admin-api", as_=("identity.view_user",)))["resources"]
     assert users["can"] == {"view": True, "add": False, "change": False, "delete": False}
     fields = {one["name"]: one for part in users["fieldsets"] for one in part["fields"]}
@@ -225,12 +229,71 @@ async def test_keys_are_listed_and_revoked_and_never_told(api: Api, rows: Rows, 
         assert answer.status_code == 200
         assert made["secret"] not in answer.text
         assert api.sha(made["secret"]) not in answer.text
-    await api.delete(f"/admin-api/key/{made['id']}", status=403, **viewer)
-    await api.delete(f"/admin-api/key/{made['id']}", as_=("identity.delete_key",), subject="user:9")
-    await api.delete(f"/admin-api/key/{made['id']}", status=404, **ROOT)
+    path, sent = "/admin-api/key/actions/revoke", {"ids": [made["id"]]}
+    await api.post(path, sent, status=403, **viewer)
+    told = await api.post(path, sent, as_=("identity.delete_key",), subject="user:9")
+    assert told["message"] == "1 key revoked"
+    await api.post(path, sent, status=400, **ROOT)
+    assert [mail["kind"] for mail in await rows.mails()] == ["key-made", "key-revoked"]
     assert (await rows.told())[-1] == ("key.revoked", str(made["id"]), 1)
     entry = (await rows.all("SELECT * FROM audit ORDER BY id"))[-1]
     assert (entry["actor"], entry["action"]) == ("user:9", "key_revoked")
+
+
+async def test_linked_accounts_are_looked_at_and_unlinked(
+    api: Api, rows: Rows, ada: int, make_user: MakeUser
+) -> None:
+    boss = await make_user("boss", is_superuser=True)
+    # Nothing else signs in to hers: who helps her does not wait until something does.
+    await rows.do("UPDATE account SET password = '' WHERE id = :id", id=ada)
+    for owner in (ada, boss):
+        await rows.do(
+            "INSERT INTO social_account (user_id, provider, subject, username, email) "
+            "VALUES (:id, 'github', :subject, 'octo', 'octo@example.net')",
+            id=owner,
+            subject=str(owner),
+        )
+    viewer: dict[str, Any] = {"as_": ("identity.view_socialaccount",), "subject": "user:900"}
+    helper = {**viewer, "as_": ("identity.delete_socialaccount",)}
+    listed = await api.get("/admin-api/linked-account?q=octo@example.net", **viewer)
+    assert [one["title"] for one in listed["items"]] == ["Ada: github", "boss: github"]
+    mine, theirs = (one["id"] for one in listed["items"])
+    shown = await record(api, "linked-account", mine, viewer)
+    assert shown["values"] | {"owner": "Ada", "username": "octo"} == shown["values"]
+
+    path = "/admin-api/linked-account/actions/unlink"
+    await api.post(path, {"ids": [mine]}, status=403, **viewer)
+    await api.post(path, {"ids": [theirs]}, status=403, **helper)
+    await api.post(path, {"ids": [mine]}, **helper)
+    await api.post(path, {"ids": [mine]}, status=400, **helper)
+    assert [row["user_id"] for row in await rows.all("SELECT * FROM social_account")] == [boss]
+    [entry] = await rows.all("SELECT * FROM audit")
+    assert (entry["actor"], entry["action"]) == ("user:900", "social_account_unlinked")
+    assert [mail["recipient"] for mail in await rows.mails()] == ["ada@example.org"]
+
+
+async def test_webhooks_are_looked_at_and_switched_off(api: Api, rows: Rows, ada: int) -> None:
+    sent = {"url": "https://example.net/hook", "events": ["downloads.release.published"]}
+    made = await api.post(f"/users/{ada}/webhooks", sent, status=201)
+    viewer: dict[str, Any] = {"as_": ("identity.view_webhook",), "subject": "user:900"}
+    listed = await api.get("/admin-api/webhook?enabled=true", **viewer)
+    values = listed["items"][0]["values"]
+    assert (values["owner"], values["waiting"]) == ("Ada", 0)
+    shown = await record(api, "webhook", made["id"], viewer)
+    assert shown["values"]["events"] == sent["events"]
+    assert made["secret"] not in str(shown)
+
+    path, ids = "/admin-api/webhook/actions/switch-off", {"ids": [made["id"]]}
+    await api.post(path, ids, status=403, **viewer)
+    helper = {**viewer, "as_": ("identity.change_webhook",)}
+    assert (await api.post(path, ids, **helper))["message"] == "1 webhook switched off"
+    told = (await api.post(path, ids, **helper))["message"]
+    assert told == "0 webhooks switched off; 1 was so already"
+    [row] = await rows.all("SELECT enabled, trouble FROM webhook")
+    assert (row["enabled"], row["trouble"]) == (False, "The staff of the site switched it off.")
+    assert (await rows.actions(ada))[-1] == "webhook_switched_off"
+    assert [mail["kind"] for mail in await rows.mails()] == ["webhook-switched-off"]
+    await api.post(path, {"ids": [999]}, status=400, **ROOT)
 
 
 async def test_people_are_called_by_name(api: Api, ada: int, make_user: MakeUser) -> None:

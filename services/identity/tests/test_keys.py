@@ -86,6 +86,10 @@ async def test_revoked_at_once(api: Api, rows: Rows, ada: int, make_user: MakeUs
     await api.delete(f"/users/{ada}/keys/{made['id']}")
     await api.delete(f"/users/{ada}/keys/{made['id']}", status=404)
     await api.get(state, status=404)
+    # Their owner is told of both, with the name of the key and not with the key.
+    mails = await rows.mails()
+    assert [mail["kind"] for mail in mails] == ["key-made", "key-revoked"]
+    assert all("laptop" in mail["text"] and made["secret"] not in mail["text"] for mail in mails)
     assert await rows.data("key.revoked") == [
         {"id": made["id"], "user_id": ada, "kind": "token", "sha256": api.sha(made["secret"])}
     ]

@@ -82,6 +82,9 @@ async def test_nobody_gives_what_they_do_not_hold(api: Api, rows: Rows, ada: int
     made = await api.post("/groups", more, status=201, **root(api))
     group = f"/groups/{made['id']}"
     await api.put(group, {"name": "more", "permissions": []}, status=403, **STAFF)
+    await api.put(group, {**more, "name": "Release managers"}, status=403, **STAFF)
+    # What changes nothing takes nothing.
+    await api.put(group, more, **STAFF)
     await api.delete(group, status=403, **STAFF)
     path = f"/users/{ada}"
     for change in (

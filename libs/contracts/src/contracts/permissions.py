@@ -50,6 +50,10 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         },
         "identity.view_key": "Can view API keys, without their secrets",
         "identity.delete_key": "Can revoke API keys",
+        "identity.view_socialaccount": "Can view linked accounts of providers",
+        "identity.delete_socialaccount": "Can unlink accounts of providers",
+        "identity.view_webhook": "Can view webhooks, without their secrets",
+        "identity.change_webhook": "Can switch webhooks off",
         "identity.view_audit": "Can see who changed what in accounts",
         "system.operate": "Can look after switches, parked messages, schedules and replays",
     }

@@ -62,9 +62,10 @@ def register(group: click.Group, service: Service) -> None:
             )
         sent = _valid(TypeAdapter(KeyInput), {"kind": kind, "name": name, "scopes": list(scopes)})
 
-        async def work(session: WriteSession, _: Settings) -> str:
+        async def work(session: WriteSession, settings: Settings) -> str:
             user_id = await superusers.number_of(session, username)
-            return (await keys.create(session, user_id, sent, None, caller=OPERATOR)).secret
+            made = await keys.create(session, settings, user_id, sent, None, caller=OPERATOR)
+            return made.secret
 
         click.echo(_do(service, work))
 

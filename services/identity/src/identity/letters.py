@@ -170,6 +170,48 @@ def webhook_switched_off(settings: Settings, username: str, url: str, reason: st
     )
 
 
+def webhook_stopped(settings: Settings, username: str, url: str) -> Letter:
+    """Tell the owner of a webhook that staff switched it off."""
+    return _letter(
+        settings,
+        "webhook-switched-off",
+        "A webhook was switched off",
+        f"Hello {username},",
+        f"the staff of the site switched your webhook to {url} off. Nothing more is sent to it.",
+        link=("Look at your webhooks", "/accounts/webhooks/"),
+        after=("You can switch it on again. Please ask the webmaster what was wrong first.",),
+    )
+
+
+def key_made(settings: Settings, username: str, name: str) -> Letter:
+    """Tell the owner of an account that there is another key of the API for it."""
+    return _letter(
+        settings,
+        "key-made",
+        "An API key was made for your account",
+        f"Hello {username},",
+        f"a key called \u201c{name}\u201d was made. Programs that have it act in your name.",
+        link=("Look at your keys", "/accounts/keys/"),
+        after=("If it was not you, revoke it and set a new password now.",),
+    )
+
+
+def key_revoked(settings: Settings, username: str, name: str) -> Letter:
+    """Tell the owner of an account that a key of the API no longer works."""
+    return _letter(
+        settings,
+        "key-revoked",
+        "An API key of your account was revoked",
+        f"Hello {username},",
+        f"the key called \u201c{name}\u201d was revoked. Programs that have it are refused now.",
+        link=("Look at your keys", "/accounts/keys/"),
+        after=(
+            "If a program still needs one, make another.",
+            "If it was neither you nor somebody who helps you, set a new password now.",
+        ),
+    )
+
+
 def account_deleted(settings: Settings, username: str) -> Letter:
     """Tell somebody who left that the account is gone."""
     return _letter(

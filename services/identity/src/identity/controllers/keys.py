@@ -8,7 +8,7 @@ from litestar import Controller, Response, delete, get, post
 from pydantic import TypeAdapter
 
 from contracts.identity.dto import Key, KeyInput, KeyKind, KeyState, NewKey
-from identity.controllers.common import SERVING, Hash, Id, TextFilter, Who
+from identity.controllers.common import SERVING, Hash, Id, TextFilter, Told, Who
 from identity.services import keys
 from servicekit.dependencies import Reading, Writing
 from servicekit.responses import json_response
@@ -37,23 +37,25 @@ class OwnKeyController(Controller):
     async def create_key(
         self,
         write_session: Writing,
+        settings: Told,
         visitor: Who,
         id: Id,  # noqa: A002 - what errors call it
         data: KeyInput,
     ) -> Response[NewKey]:
         """Make a key; its secret is told this once."""
-        return json_response(await keys.create(write_session, id, data, visitor))
+        return json_response(await keys.create(write_session, settings, id, data, visitor))
 
     @delete("/{key_id:int}", operation_id="revoke_key")
     async def revoke_key(
         self,
         write_session: Writing,
+        settings: Told,
         visitor: Who,
         id: Id,  # noqa: A002 - what errors call it
         key_id: Id,
     ) -> None:
         """Revoke a key."""
-        await keys.revoke(write_session, id, key_id, visitor)
+        await keys.revoke(write_session, settings, id, key_id, visitor)
 
 
 @get("/keys/{kind:str}/{sha256:str}", operation_id="get_key", tags=["keys"], opt=SERVING)

@@ -18,12 +18,20 @@ from contracts.events import Event
 from contracts.identity.webhooks import DeliveryState, NewWebhook, WebhookInput, WebhookSecret
 from contracts.identity.webhooks import Webhook as WebhookDTO
 from contracts.integrations import EVENTS, TEST
-from identity import secrets
+from identity import letters, secrets
 from identity.integrations import signing
 from identity.integrations.models import Webhook, WebhookDelivery, WebhookMessage
-from identity.services.common import Visitor, acting, lock_user, note, require_user
+from identity.services.common import (
+    Visitor,
+    acting,
+    lock_user,
+    note,
+    primary_email,
+    require_user,
+)
 from identity.settings import Settings
-from servicekit import etag, outside
+from servicekit import etag, mail, outside
+from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.ids import uuid7
 from servicekit.pagination import Window
@@ -179,6 +187,30 @@ async def remove(session: WriteSession, user_id: int, webhook_id: int, visitor: 
     await session.delete(row)
     await session.flush()
     note(session, acting(user_id), "webhook_deleted", user, visitor=visitor, before=before)
+
+
+async def switch_off_for(
+    session: WriteSession, settings: Settings, webhook_id: int, caller: Principal
+) -> bool:
+    """Send no more to an address, whosever it is, and write to its owner.
+
+    Returns whether that changed it. Raises NotFound.
+    """
+    user_id = await session.scalar(select(Webhook.user_id).where(Webhook.id == webhook_id))
+    if user_id is None:
+        raise NotFound("There is no such webhook.")
+    user = await lock_user(session, user_id)
+    row = await one(session, user_id, webhook_id, lock=True)
+    if not row.enabled:
+        return False
+    row.enabled, row.trouble = False, "The staff of the site switched it off."
+    told = {"id": row.id, "url": row.url, "reason": row.trouble}
+    note(session, caller, "webhook_switched_off", user, after=told)
+    email = await primary_email(session, user_id)
+    if email:
+        letter = letters.webhook_stopped(settings, user.username, row.url)
+        mail.post(session, settings, email, letter)
+    return True
 
 
 async def deliveries(

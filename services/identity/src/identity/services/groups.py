@@ -54,13 +54,18 @@ async def update(
     *,
     if_match: str | None,
 ) -> GroupDTO:
-    """Replace a group. Raises NotFound, PreconditionFailed, Invalid, Forbidden."""
+    """Replace a group. Raises NotFound, PreconditionFailed, Invalid, Forbidden.
+
+    Also another name is for those who hold what the group gives: people are put into a group, and
+    features opened for it, by its name.
+    """
     row = await _lock(session, group_id)
     check_match(if_match, row.version)
     before = _snapshot(row)
     wanted = sorted(set(sent.permissions))
     rights.check_names(set(wanted) - set(row.permissions))
-    rights.check_giving(caller, set(wanted) ^ set(row.permissions))
+    if (sent.name, wanted) != (row.name, sorted(row.permissions)):
+        rights.check_giving(caller, {*wanted, *row.permissions})
     row.name, row.permissions = sent.name, wanted
     if _snapshot(row) != before:
         await tell_group(session, GroupUpdated, row)

@@ -12,13 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.identity.dto import Key as KeyDTO
 from contracts.identity.dto import KeyInput, KeyKind, KeyState, NewKey
 from contracts.identity.events import KeyRevoked
-from identity import secrets
+from identity import letters, secrets
 from identity.models import ApiKey, User
 from identity.services import rights
-from identity.services.common import Visitor, acting, lock_user, note, require_user
-from servicekit import outbox
+from identity.services.common import (
+    Visitor,
+    acting,
+    lock_user,
+    note,
+    primary_email,
+    require_user,
+)
+from identity.settings import Settings
+from servicekit import mail, outbox
 from servicekit.access import Principal
 from servicekit.database import WriteSession
+from servicekit.mail import Letter
 from servicekit.problems import Conflict, Invalid, NotFound
 
 MOST: Final = 20
@@ -39,15 +48,16 @@ async def of_user(session: AsyncSession, user_id: int) -> Sequence[ApiKey]:
     ).all()
 
 
-async def create(
+async def create(  # noqa: PLR0913 - whose, what, and who makes it from where
     session: WriteSession,
+    settings: Settings,
     user_id: int,
     sent: KeyInput,
     visitor: Visitor | None,
     *,
     caller: Principal | None = None,
 ) -> NewKey:
-    """Make a key of a user, by themselves unless a caller is told.
+    """Make a key of a user, by themselves unless a caller is told, and write to them.
 
     Raises NotFound, Invalid for an unknown scope or an end that has passed, Conflict where there
     are too many.
@@ -77,6 +87,7 @@ async def create(
     made = KeyDTO.model_validate(row)
     after = made.model_dump(mode="json", include={"id", "kind", "name", "scopes", "expires"})
     note(session, caller or acting(user_id), "key_created", user, visitor=visitor, after=after)
+    await _write(session, settings, user, letters.key_made(settings, user.username, row.name))
     return NewKey(**made.model_dump(), secret=secret)
 
 
@@ -122,26 +133,46 @@ async def state(
     )
 
 
-async def revoke(session: WriteSession, user_id: int, key_id: int, visitor: Visitor) -> None:
+async def revoke(
+    session: WriteSession, settings: Settings, user_id: int, key_id: int, visitor: Visitor
+) -> None:
     """Revoke a key of a user. Raises NotFound."""
     user = await lock_user(session, user_id)
-    names = await _revoke(session, ApiKey.user_id == user_id, ApiKey.id == key_id)
-    if not names:
-        raise NotFound("There is no such key.")
-    after = {"id": key_id, "name": names[0]}
-    note(session, acting(user_id), "key_revoked", user, visitor=visitor, after=after)
+    await _revoke_one(session, settings, user, key_id, acting(user_id), visitor)
 
 
-async def revoke_for(session: WriteSession, key_id: int, caller: Principal) -> None:
+async def revoke_for(
+    session: WriteSession, settings: Settings, key_id: int, caller: Principal
+) -> None:
     """Revoke a key whosever it is. Raises NotFound."""
     user_id = await session.scalar(select(ApiKey.user_id).where(ApiKey.id == key_id))
     if user_id is None:
         raise NotFound("There is no such key.")
     user = await lock_user(session, user_id)
-    names = await _revoke(session, ApiKey.id == key_id)
+    await _revoke_one(session, settings, user, key_id, caller, None)
+
+
+async def _revoke_one(  # noqa: PLR0913, PLR0917 - which, and who does it from where
+    session: WriteSession,
+    settings: Settings,
+    user: User,
+    key_id: int,
+    caller: Principal,
+    visitor: Visitor | None,
+) -> None:
+    """Revoke a key of a locked account, and write to its owner. Raises NotFound."""
+    names = await _revoke(session, ApiKey.user_id == user.id, ApiKey.id == key_id)
     if not names:
         raise NotFound("There is no such key.")
-    note(session, caller, "key_revoked", user, after={"id": key_id, "name": names[0]})
+    after = {"id": key_id, "name": names[0]}
+    note(session, caller, "key_revoked", user, visitor=visitor, after=after)
+    await _write(session, settings, user, letters.key_revoked(settings, user.username, names[0]))
+
+
+async def _write(session: WriteSession, settings: Settings, user: User, letter: Letter) -> None:
+    email = await primary_email(session, user.id)
+    if email:
+        mail.post(session, settings, email, letter)
 
 
 async def revoke_all(session: WriteSession, user_id: int) -> None:

@@ -13,9 +13,11 @@ from contracts.identity.social import LAST_WAY_IN, WaysIn
 from identity import letters, passwords
 from identity.models import Passkey, SocialAccount, User
 from identity.providers.common import Told
+from identity.services import rights
 from identity.services.common import Visitor, acting, lock_user, note, primary_email
 from identity.settings import Settings
 from servicekit import mail
+from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.problems import Conflict, NotFound
 
@@ -104,6 +106,29 @@ async def remove(
     await _tell(session, settings, user, row, "social_account_unlinked", visitor)
 
 
+async def remove_for(
+    session: WriteSession, settings: Settings, account_id: int, caller: Principal
+) -> None:
+    """Take an account elsewhere away, whosever it is, also where nothing else is left.
+
+    Staff do this where somebody else has it; its owner can set a password by mail.
+    Raises NotFound, Forbidden.
+    """
+    user_id = await session.scalar(
+        select(SocialAccount.user_id).where(SocialAccount.id == account_id)
+    )
+    if user_id is None:
+        raise NotFound("There is no such account.")
+    user = await lock_user(session, user_id)
+    rights.check_account(caller, user)
+    row = await session.get(SocialAccount, account_id, populate_existing=True)
+    if row is None:
+        raise NotFound("There is no such account.")
+    await session.delete(row)
+    await session.flush()
+    await _tell(session, settings, user, row, "social_account_unlinked", None, caller)
+
+
 async def require_way_in(session: AsyncSession, settings: Settings, user: User) -> None:
     """Raise LastWayIn where nothing is left that a locked account can be signed in to with."""
     if passwords.usable(user.password):
@@ -138,11 +163,12 @@ async def _tell(  # noqa: PLR0913, PLR0917 - what is told to whom
     user: User,
     row: SocialAccount,
     action: str,
-    visitor: Visitor,
+    visitor: Visitor | None,
+    caller: Principal | None = None,
 ) -> None:
-    """Note a change, and write to the owner."""
+    """Note a change, by the owner unless a caller is told, and write to the owner."""
     told = about(settings, row)
-    note(session, acting(user.id), action, user, visitor=visitor, after=told)
+    note(session, caller or acting(user.id), action, user, visitor=visitor, after=told)
     email = await primary_email(session, user.id)
     if email:
         letter = letters.social_accounts_changed(settings, user.username, told["provider"])

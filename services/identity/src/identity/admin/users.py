@@ -1,26 +1,23 @@
-"""People, groups and keys in the staff admin."""
+"""People in the staff admin."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final
 
 from sqlalchemy import any_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.admin import AdminChoice, FilterKind, Format
+from contracts.admin import FilterKind, Format
 from contracts.base import Input
-from contracts.identity.dto import GroupInput, KeyKind, UserInput
-from contracts.permissions import GRANTABLE
+from contracts.identity.dto import UserInput
 from identity import queries
-from identity.models import ApiKey, EmailAddress, Group, Member, User
-from identity.services import addresses, groups, keys, second_factors, support, users
-from identity.settings import Settings
+from identity.admin.acting import CHOICES, each, settings_of
+from identity.models import EmailAddress, Member, User
+from identity.services import addresses, second_factors, support, users
 from servicekit.access import Principal
 from servicekit.admin.declaration import (
     Action,
-    Call,
     Column,
     Fieldset,
     Filter,
@@ -29,23 +26,13 @@ from servicekit.admin.declaration import (
     Inline,
     Permissions,
     Resource,
-    Statement,
     Values,
 )
-from servicekit.database import WriteSession
 
 #: People sign up themselves: whoever may change accounts has nothing to add.
 _USER: Final = Permissions(
     "identity.view_user", "identity.change_user", "identity.change_user", "identity.delete_user"
 )
-_GROUP: Final = Permissions.of("identity", "group")
-_KEY: Final = Permissions(
-    "identity.view_key", "identity.delete_key", "identity.delete_key", "identity.delete_key"
-)
-_CHOICES: Final = tuple(
-    AdminChoice(value=name, label=f"{words} ({name})") for name, words in GRANTABLE.items()
-)
-_KINDS: Final = tuple(AdminChoice(value=kind.value, label=kind.value) for kind in KeyKind)
 
 #: Addresses of the row's user, to be searched.
 _ADDRESSES: Final = (
@@ -59,9 +46,6 @@ _EMAIL: Final = (
     .scalar_subquery()
 )
 _MEMBERSHIPS: Final = select(Member.group_id).where(Member.user_id == User.id).scalar_subquery()
-_MEMBERS: Final = (
-    select(func.count()).select_from(Member).where(Member.group_id == Group.id).scalar_subquery()
-)
 
 
 class AccountForm(UserInput):
@@ -77,18 +61,6 @@ class AddressRow(Input):
     email: str
     verified: bool
     primary: bool
-
-
-class KeyForm(Input):
-    """What the page of a key shows; nobody changes one, and nobody sees its secret."""
-
-    owner: str
-    name: str
-    kind: str
-    scopes: list[str]
-    created: datetime
-    expires: datetime | None
-    last_used: datetime | None
 
 
 async def _read_user(session: AsyncSession, key: int, _: Principal) -> Values | None:
@@ -120,59 +92,6 @@ def _advice(row: Values) -> str:
         f"But {row['username']} cannot come into this admin with these groups and permissions "
         "until Staff is ticked too."
     )
-
-
-async def _read_group(session: AsyncSession, key: int, _: Principal) -> Values | None:
-    return await queries.group(session, key)
-
-
-async def _read_key(session: AsyncSession, key: int, _: Principal) -> Values | None:
-    found = (
-        await session.execute(
-            select(ApiKey, User.username)
-            .join(User, User.id == ApiKey.user_id)
-            .where(ApiKey.id == key)
-        )
-    ).first()
-    if found is None:
-        return None
-    row, owner = found
-    shown = {name: getattr(row, name) for name in KeyForm.model_fields if name != "owner"}
-    return {"id": row.id, "version": 1, "owner": owner, **shown}
-
-
-async def _revoke(
-    session: WriteSession, key: int, caller: Principal, *, if_match: str | None
-) -> None:
-    del if_match  # a key never changes
-    await keys.revoke_for(session, key, caller)
-
-
-def _each(
-    work: Callable[[Call, int], Awaitable[Any]], what: str, done: str
-) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
-    """Return an action that does something to one row after another.
-
-    `work` returns False where the row was so already.
-    """
-
-    async def run(call: Call, ids: Sequence[int]) -> str:
-        same = 0
-        for key in ids:
-            same += await work(call, key) is False
-        number = len(ids) - same
-        said = f"{number} {what}{'' if number == 1 else 's'} {done}"
-        return f"{said}; {same} {'was' if same == 1 else 'were'} so already" if same else said
-
-    return run
-
-
-def _settings(call: Call) -> Settings:
-    return cast("Settings", call.runtime.settings)
-
-
-def _with_owner(statement: Statement) -> Statement:
-    return statement.join(User, User.id == ApiKey.user_id)
 
 
 USERS: Final = Resource(
@@ -234,7 +153,7 @@ USERS: Final = Resource(
             "groups": Hint(ref="group", help="What members may do in the admin needs Staff too"),
             "permissions": Hint(
                 label="Own permissions",
-                choices=_CHOICES,
+                choices=CHOICES,
                 help="Beside those of the groups; given only by who holds them",
             ),
         },
@@ -258,7 +177,7 @@ USERS: Final = Resource(
             label="Deactivate",
             permission=_USER.change,
             confirm="They are signed out everywhere and cannot sign in any more. Nothing is lost.",
-            run=_each(
+            run=each(
                 lambda call, key: support.set_active(call.session, key, call.caller, active=False),
                 "account",
                 "deactivated",
@@ -271,7 +190,7 @@ USERS: Final = Resource(
             label="Activate",
             permission=_USER.change,
             confirm="They can sign in again.",
-            run=_each(
+            run=each(
                 lambda call, key: support.set_active(call.session, key, call.caller, active=True),
                 "account",
                 "activated",
@@ -283,7 +202,7 @@ USERS: Final = Resource(
             label="End all sessions",
             permission=_USER.change,
             confirm="They are signed out in every browser, and may sign in again.",
-            run=_each(
+            run=each(
                 lambda call, key: support.end_sessions(call.session, key, call.caller),
                 "account",
                 "signed out everywhere",
@@ -294,9 +213,9 @@ USERS: Final = Resource(
             label="Send password reset",
             permission=_USER.change,
             confirm="They get a mail with a link by which they set a new password.",
-            run=_each(
+            run=each(
                 lambda call, key: support.send_reset(
-                    call.session, _settings(call), key, call.caller
+                    call.session, settings_of(call), key, call.caller
                 ),
                 "mail",
                 "sent",
@@ -309,9 +228,9 @@ USERS: Final = Resource(
             permission=_USER.change,
             confirm="Be sure who asked for it: from then on the password alone signs them in. "
             "They are signed out everywhere and told by mail.",
-            run=_each(
+            run=each(
                 lambda call, key: second_factors.reset(
-                    call.session, _settings(call), key, call.caller
+                    call.session, settings_of(call), key, call.caller
                 ),
                 "second factor",
                 "taken away",
@@ -320,89 +239,3 @@ USERS: Final = Resource(
         ),
     ),
 )
-
-GROUPS: Final = Resource(
-    name="group",
-    label="group",
-    plural="groups",
-    group="People",
-    model=Group,
-    key=Group.id,
-    title=Group.name,
-    permissions=_GROUP,
-    entity="group",
-    columns=(
-        Column("name", Group.name),
-        Column("members", _MEMBERS, format=Format.NUMBER),
-        Column("permissions", func.cardinality(Group.permissions), "Permissions", Format.NUMBER),
-        Column("updated", Group.updated, format=Format.TIME),
-    ),
-    order="name",
-    search=(("name", Group.name),),
-    form=Form(
-        read=_read_group,
-        input=GroupInput,
-        fieldsets=(Fieldset("", ("name", "permissions")),),
-        create=groups.create,
-        update=groups.update,
-        hints={
-            "permissions": Hint(
-                choices=_CHOICES, help="What every member may do; given only by who holds it"
-            )
-        },
-    ),
-    delete=groups.delete,
-)
-
-KEYS: Final = Resource(
-    name="key",
-    label="API key",
-    plural="API keys",
-    group="People",
-    note="Keys by which programs act for people. Nobody sees their secrets.",
-    model=ApiKey,
-    key=ApiKey.id,
-    title=User.username + ": " + ApiKey.name,
-    permissions=_KEY,
-    join=_with_owner,
-    entity="key",
-    columns=(
-        Column("owner", User.username, order=func.lower(User.username)),
-        Column("name", ApiKey.name),
-        Column("kind", ApiKey.kind),
-        Column("created", ApiKey.created, format=Format.TIME),
-        Column("last_used", ApiKey.last_used, format=Format.TIME),
-        Column("expires", ApiKey.expires, format=Format.DATE),
-    ),
-    order="owner",
-    search=(("owner", User.username), ("name", ApiKey.name)),
-    filters=(
-        Filter("kind", ApiKey.kind, FilterKind.CHOICE, choices=_KINDS),
-        Filter("made", ApiKey.created, FilterKind.RANGE, "Made"),
-    ),
-    dates=Column("created", ApiKey.created),
-    form=Form(
-        read=_read_key,
-        input=KeyForm,
-        fieldsets=(Fieldset("", tuple(KeyForm.model_fields)),),
-        hints={"scopes": Hint(help="Empty: all that its owner may")},
-    ),
-    delete=_revoke,
-    actions=(
-        Action(
-            name="revoke",
-            label="Revoke",
-            permission=_KEY.delete,
-            confirm="Whatever uses the key is refused from then on. This cannot be undone.",
-            run=_each(
-                lambda call, key: keys.revoke_for(call.session, key, call.caller), "key", "revoked"
-            ),
-            danger=True,
-            row=False,
-        ),
-    ),
-    # What is done with keys stands in the trail of their owners.
-    history=False,
-)
-
-RESOURCES: Final = (USERS, GROUPS, KEYS)
