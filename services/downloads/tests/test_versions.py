@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from downloads.slugs import slugify
 from downloads.versions import file_slug, parse
+from servicekit.slugs import slugify
 
 numbers = st.builds(
     lambda parts, phase: ".".join(map(str, parts)) + phase,

@@ -115,6 +115,16 @@ PROGRAMS: tuple[Program, ...] = (
         environment={"PYDOTORG_FILES_URL": "{files}"},
     ),
     Program(
+        name="events",
+        package="events",
+        offset=13,
+        database=True,
+        nats=True,
+        signs=True,
+        mails=True,
+        environment={"PYDOTORG_PUBLIC_URL": "{site}"},
+    ),
+    Program(
         name="gateway",
         package="gateway",
         offset=None,

@@ -33,6 +33,10 @@ NAMING: Final[dict[str, Any]] = {
 }
 
 
+SETTINGS: Final = "settings"
+"""Under which a unit of work finds the settings of its process in its `info`."""
+
+
 class Base(DeclarativeBase):
     """The base of a service's models."""
 
@@ -66,7 +70,7 @@ class Database:
     def __init__(self, settings: ServiceSettings, *, application: str) -> None:
         self._settings = settings
         self._application = application
-        self.shared: dict[str, Any] = {}
+        self.shared: dict[str, Any] = {SETTINGS: settings}
         """What every unit of work finds in its `info`: parts of the process that are not rows."""
         self._url = make_url(settings.database_url.get_secret_value())
         self.engine: AsyncEngine = create_async_engine(

@@ -2,84 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
-
-from sqlalchemy import select
+from typing import Any, Final
 
 from content.tables import Base
-from contracts.events import EventData
-from servicekit import audit, outbox
-from servicekit.access import Principal
-from servicekit.audit import AuditRow
-from servicekit.database import WriteSession
-from servicekit.problems import Invalid
+from servicekit import writes
+from servicekit.writes import gone, note, sign, tell
 
-#: Columns that follow from others, or that nobody sends.
-_FOLLOWING: Final = frozenset(
-    {"id", "created", "updated", "creator_id", "last_modified_by_id", "version"}
-    | {"content_html", "content_renderer", "shown", "spellings"}
-)
+__all__ = ["gone", "note", "sign", "snapshot", "tell"]
 
-
-class Signed(Protocol):
-    """A row that names who made and who last changed it."""
-
-    creator_id: Any
-    last_modified_by_id: Any
-
-
-def sign(row: Signed, caller: Principal, *, new: bool = False) -> None:
-    """Put the caller's user id on a row; a service or a command has none."""
-    if new:
-        row.creator_id = caller.user_id
-    row.last_modified_by_id = caller.user_id
+#: Columns that follow from others, beside those of every table.
+_FOLLOWING: Final = frozenset({"content_html", "content_renderer", "shown", "spellings"})
 
 
 def snapshot(row: Base) -> dict[str, Any]:
     """Return what a person can change of a row, for comparison and for the audit trail."""
-    return {
-        attribute.key: getattr(row, attribute.key)
-        for attribute in type(row).__mapper__.column_attrs
-        if attribute.key not in _FOLLOWING
-    }
-
-
-def note(  # noqa: PLR0913 - what an entry of the trail says
-    session: WriteSession,
-    caller: Principal,
-    action: str,
-    row: Base,
-    label: str,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """Add the audit entry of a write to a row that has an `id`."""
-    number = getattr(row, "id")  # noqa: B009 - not every row has one, those of domains do
-    entity = type(row).__tablename__
-    audit.record(session, caller, action, entity, number, label=label, before=before, after=after)
-
-
-def tell(session: WriteSession, event: EventData, *, number: int, version: int) -> None:
-    """Record an event; a state that no message could carry is the caller's mistake, and refused.
-
-    Raises Invalid.
-    """
-    try:
-        outbox.record(session, event, aggregate_id=number, aggregate_version=version)
-    except outbox.EventTooLarge as error:
-        raise Invalid.field(
-            ["body"], f"The text is larger than {outbox.MAX_EVENT} bytes as a page.", "too_large"
-        ) from error
-
-
-async def gone(session: WriteSession, entity: str, field: str) -> set[str]:
-    """Return what deleted rows, and rows that were changed since, had in a field.
-
-    A seed leaves these alone: what somebody deleted or moved does not come back.
-    """
-    old = AuditRow.before[field].astext
-    found = await session.scalars(
-        select(old).where(AuditRow.entity == entity, AuditRow.before.has_key(field)).distinct()
-    )
-    return set(found)
+    return writes.snapshot(row, _FOLLOWING)

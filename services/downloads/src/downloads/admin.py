@@ -16,12 +16,13 @@ from contracts.downloads.dto import (
     ReleaseFileInput,
     ReleaseInput,
 )
-from downloads import queries, slugs, versions
+from downloads import queries, versions
 from downloads.filters import bytewise
 from downloads.models import CycleBranch, OperatingSystem, Release, ReleaseFile
 from downloads.rules import SIDECARS
 from downloads.services import files, releases, systems
 from downloads.services.common import known_to, sees_drafts
+from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (

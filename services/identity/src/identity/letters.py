@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from identity.settings import Settings
-from servicekit.mail import Letter
-
-_HTML = """\
-<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{subject}</title></head>
-<body style="margin:0;padding:24px;background:#f5f6f8;color:#1d2530;\
-font:16px/1.5 system-ui,sans-serif">
-<div style="max-width:34rem;margin:0 auto;padding:24px;background:#fff;border-radius:8px">
-{body}
-<p style="color:#5a6572;font-size:14px">{site}</p>
-</div>
-</body>
-</html>
-"""
-_BUTTON = (
-    '<p><a href="{url}" style="display:inline-block;padding:10px 18px;border-radius:6px;'
-    'background:#2b5b84;color:#fff;text-decoration:none">{label}</a></p>'
-    '<p style="font-size:14px;word-break:break-all">{url}</p>'
-)
+from servicekit.mail import Letter, letters
 
 
 def confirm(settings: Settings, username: str, secret: str) -> Letter:
@@ -234,20 +213,4 @@ def _letter(
     link: tuple[str, str],
     after: tuple[str, ...],
 ) -> Letter:
-    label, path = link
-    url = f"{settings.public_url}{path}"
-    site = settings.public_url.partition("://")[2]
-    text = "\n\n".join((*sentences, f"{label}:\n{url}", *after, f"-- \n{site}")) + "\n"
-
-    def paragraphs(of: tuple[str, ...]) -> str:
-        return "\n".join(f"<p>{escape(sentence)}</p>" for sentence in of)
-
-    body = "\n".join(
-        (
-            paragraphs(sentences),
-            _BUTTON.format(url=escape(url), label=escape(label)),
-            paragraphs(after),
-        )
-    )
-    html = _HTML.format(subject=escape(subject), body=body, site=escape(site))
-    return Letter(kind=kind, subject=subject, text=text, html=html)
+    return letters.write(settings.public_url, kind, subject, *sentences, link=link, after=after)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from contracts.downloads.dto import BulkImport, FileImport, ReleaseImport
-from downloads import slugs, versions
+from downloads import versions
 from downloads.imports.checks import refuse, wrong
 from downloads.models import OperatingSystem, Release, ReleaseFile
 from downloads.services import releases
 from downloads.services.common import lock_releases, one_of
+from servicekit import slugs
 from servicekit.database import WriteSession
 from servicekit.problems import FieldError
 

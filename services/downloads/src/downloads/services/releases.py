@@ -20,7 +20,7 @@ from contracts.downloads.events import (
     ReleaseUnpublished,
     ReleaseUpdated,
 )
-from downloads import events, queries, slugs, versions
+from downloads import events, queries, versions
 from downloads.models import Release
 from downloads.services.common import (
     lock_latest,
@@ -30,6 +30,7 @@ from downloads.services.common import (
     snapshot,
     state,
 )
+from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match

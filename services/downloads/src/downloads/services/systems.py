@@ -12,10 +12,11 @@ from contracts.downloads.events import (
     OperatingSystemDeleted,
     OperatingSystemUpdated,
 )
-from downloads import events, queries, slugs
+from downloads import events, queries
 from downloads.models import OperatingSystem, Release, ReleaseFile
 from downloads.services import releases
 from downloads.services.common import lock_latest, lock_releases, lock_system, note, sign, snapshot
+from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match

@@ -1,0 +1,1 @@
+"""Calendars, events, and when and where they take place."""

@@ -1,0 +1,1 @@
+"""Alarms: mails that people want before each time of an event."""

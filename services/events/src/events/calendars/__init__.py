@@ -1,0 +1,1 @@
+"""Calendars: what events belong to."""

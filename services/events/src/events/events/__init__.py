@@ -1,0 +1,1 @@
+"""Events: what takes place, by which rule, and with which exceptions."""

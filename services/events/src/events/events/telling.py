@@ -1,0 +1,45 @@
+"""The domain events of an event, with all that lists it."""
+
+from __future__ import annotations
+
+from contracts.events.dto import EventDetail
+from contracts.events.events import EventDeleted, EventRef
+from servicekit import writes
+from servicekit.database import WriteSession
+
+
+def of_event(
+    kind: type[EventRef], event: EventDetail, before: EventDetail | None = None
+) -> EventRef:
+    """Make the event `kind` of an event in its state after the change (before, if deleted).
+
+    `before` is its state before the change: what listed it then is named, too.
+    """
+    states = [event] if before is None else [event, before]
+    places = [
+        place.id
+        for state in states
+        for place in (state.location, *(one.location for one in state.overrides))
+        if place is not None
+    ]
+    return kind(
+        id=event.id,
+        calendars=tuple(dict.fromkeys(state.calendar.slug for state in states)),
+        categories=tuple(
+            dict.fromkeys(category.slug for state in states for category in state.categories)
+        ),
+        locations=tuple(dict.fromkeys(places)),
+        event=None if issubclass(kind, EventDeleted) else event,
+    )
+
+
+def tell(
+    session: WriteSession,
+    kind: type[EventRef],
+    event: EventDetail,
+    before: EventDetail | None = None,
+) -> None:
+    """Record the event `kind` of an event."""
+    gone = issubclass(kind, EventDeleted)
+    told = of_event(kind, event, before)
+    writes.tell(session, told, number=event.id, version=event.version + gone)

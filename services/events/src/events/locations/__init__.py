@@ -1,0 +1,1 @@
+"""Locations: where events take place."""

@@ -1,0 +1,1 @@
+"""Occurrences: the times at which events take place, as rows, so that lists need no rules."""

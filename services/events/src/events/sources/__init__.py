@@ -1,0 +1,1 @@
+"""Sources: calendars elsewhere that are followed, and what came of looking at them."""

@@ -1,0 +1,1 @@
+"""Submissions: events that people send in, from draft to event."""
