@@ -73,6 +73,18 @@ async def test_results(start: Start, faults: FaultServer) -> None:
     assert len(searches(faults)) == 2
 
 
+@pytest.mark.parametrize("typed", ["pep 8", "PEP-0008", "pep8 naming", "What is PEP 8?"])
+async def test_a_pep_is_linked_to_by_its_number(
+    start: Start, faults: FaultServer, typed: str
+) -> None:
+    site, _ = await start(PAGES, content_url=faults.url)
+    faults.says_only("/search", FOUND)
+    text = (await site.get("/search/", params={"q": typed})).text
+    assert 'href="https://peps.python.org/pep-0008/"' in text
+    asked = typed.replace(" ", "+").replace("?", "%3F")
+    assert f'href="https://docs.python.org/3/search.html?q={asked}"' in text
+
+
 async def test_other_words(start: Start, faults: FaultServer) -> None:
     site, _ = await start(PAGES, content_url=faults.url)
     meant = {"query": "3.41", "searched": "3.14", "did_you_mean": "3.14"}

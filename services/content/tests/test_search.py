@@ -86,6 +86,16 @@ async def test_synonyms_accents_and_forms_of_words(api: Api, database: Database)
         assert await found(api, q) == ["Regular expressions"], q
 
 
+async def test_a_title_that_has_it_all_is_before_a_text(api: Api, database: Database) -> None:
+    """Even where the other one has some of the words in its title, and is wanted more."""
+    await put(
+        database,
+        document("a", "Release of 3.13", text="Its schedule is a schedule. " * 9, boost=1.1),
+        document("b", "PEP 719: 3.13 release schedule", kind="pep", boost=0.9),
+    )
+    assert (await found(api, "3.13 release schedule"))[0].startswith("PEP")
+
+
 async def test_words_that_say_little_are_found_in_titles(api: Api, database: Database) -> None:
     await put(database, document("a", "About"), document("b", "Else", text="what it is about"))
     assert await found(api, "about") == ["About"]

@@ -49,6 +49,17 @@ async def test_life_of_a_group(api: Api, rows: Rows, database: Database) -> None
     assert await rows.one("SELECT count(*) FROM synonym_group") == 0
 
 
+async def test_words_together_may_be_one(api: Api, database: Database) -> None:
+    await put(database, document("a", "A text for beginners"), document("b", "Python Foundation"))
+    await api.made("/synonyms", {"words": ["getting started", "beginner"]})
+    await api.made("/synonyms", {"words": ["pf", "python foundation"]})
+    for q in ("getting started", "python getting started", "beginner", "getting started text"):
+        assert await found(api, q) == ["A text for beginners"], q
+    assert await found(api, "getting a text started elsewhere -beginner") == []
+    # What nearly everything has is left out of both.
+    assert await found(api, "pf") == await found(api, "python foundation") == ["Python Foundation"]
+
+
 @pytest.mark.parametrize(
     ("words", "field"),
     [

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 #: Words that say little on this site: asked together with others they are left out.
 COMMON: Final = frozenset({"python", "python.org", "py"})
+
+#: Words that are looked up together as one of which others mean the same.
+LONGEST: Final = 3
 
 _SUFFIX: Final = r"(?:a|b|rc)\d{1,3}"
 _VERSION: Final = re.compile(
@@ -66,6 +69,15 @@ def question(text: str) -> str:
 def words_of(question: str) -> list[str]:
     """Return the words of a question without its operators, in order."""
     return [word for part in question.split() if (word := part.strip('"-')) and word != "or"]
+
+
+def phrases(words: Sequence[str]) -> list[str]:
+    """Return what stands together in a question: up to `LONGEST` words, the longest first."""
+    return [
+        " ".join(words[at : at + length])
+        for length in range(min(LONGEST, len(words)), 0, -1)
+        for at in range(len(words) - length + 1)
+    ]
 
 
 def vocabulary(texts: Iterable[str]) -> frozenset[str]:

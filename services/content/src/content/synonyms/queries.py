@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -33,19 +33,15 @@ async def spelt(session: AsyncSession) -> Sequence[Sequence[str]]:
     return (await session.scalars(select(SynonymGroup.spellings).order_by(SynonymGroup.id))).all()
 
 
-async def others(session: AsyncSession, words: Collection[str]) -> dict[str, list[str]]:
-    """Return what stands for each of some words, all spelt as they are searched.
+async def others(session: AsyncSession, words: Sequence[str]) -> dict[str, list[str]]:
+    """Return what stands for each of some words, in their order, all as they are searched.
 
     A word without others is left out.
     """
-    found = await session.scalars(
-        select(SynonymGroup.spellings)
-        .where(SynonymGroup.spellings.overlap(list(words)))
-        .order_by(SynonymGroup.id)
-    )
+    statement = select(SynonymGroup.spellings).where(SynonymGroup.spellings.overlap(list(words)))
+    found = (await session.scalars(statement.order_by(SynonymGroup.id))).all()
     told: dict[str, list[str]] = {}
-    for spellings in found:
-        for word in dict.fromkeys(words):
-            if word in spellings:
-                told.setdefault(word, []).extend(one for one in spellings if one != word)
+    for word in dict.fromkeys(words):
+        if there := [one for group in found if word in group for one in group if one != word]:
+            told[word] = there
     return told

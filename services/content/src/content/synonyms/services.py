@@ -86,7 +86,7 @@ async def _tell(session: WriteSession, kind: type[SynonymGroupRef], group: Synon
 
 
 def _fill(row: SynonymGroup, sent: SynonymGroupInput) -> None:
-    spellings = [analysis.spelt(word) for word in sent.words]
+    spellings = [analysis.question(analysis.spelt(word)) for word in sent.words]
     for number, spelling in enumerate(spellings):
         where: list[str | int] = ["body", "words", number]
         if not spelling:

@@ -28,6 +28,8 @@ _WANTED: Final = (
 #: Of body, summary, keywords and title, in this order.
 _WEIGHTS: Final = "{0.02, 0.1, 0.4, 1.0}"
 _MARKS: Final = f'StartSel="{BEGIN}", StopSel="{END}"'
+#: What a title is worth that has all that was asked for.
+_WHOLE: Final = 0.3
 #: Snippets are looked for in the beginning of a text.
 _LOOKED: Final = 6000
 
@@ -56,7 +58,9 @@ WITH exact AS MATERIALIZED (
 ), page AS (
     SELECT near.key, near.date, near.wanted * (
         ts_rank('{_WEIGHTS}', words, CAST(:question AS tsquery))
-        + CASE WHEN near.key IN (SELECT key FROM exact) THEN 2 ELSE 0 END
+        + CASE WHEN near.key IN (SELECT key FROM exact) THEN 2
+            WHEN ts_filter(heading, '{{a}}') @@ CAST(:question AS tsquery) THEN {_WHOLE}
+            ELSE 0 END
     ) AS score
     FROM near JOIN search_document AS document
         ON document.key = near.key AND document.generation = {_ACTIVE}
@@ -129,15 +133,15 @@ async def _question(session: ReadSession, text: str) -> str:
     typed = analysis.question(text)
     parts = "websearch_to_tsquery('english', :typed)"
     values: dict[str, Any] = {"typed": typed}
-    known = await synonyms.others(session, analysis.words_of(typed))
-    for number, (word, others) in enumerate(known.items()):
-        values[f"w{number}"] = word
-        alternatives = [f"phraseto_tsquery('english', :w{number})"]
+    known = await synonyms.others(session, analysis.phrases(analysis.words_of(typed)))
+    for number, (phrase, others) in enumerate(known.items()):
+        values[f"w{number}"] = phrase
+        alternatives = [f"plainto_tsquery('english', :w{number})"]
         for at, other in enumerate(others):
             values[f"w{number}_{at}"] = other
             alternatives.append(f"phraseto_tsquery('english', :w{number}_{at})")
         either = " || ".join(alternatives)
-        parts = f"ts_rewrite({parts}, phraseto_tsquery('english', :w{number}), {either})"
+        parts = f"ts_rewrite({parts}, plainto_tsquery('english', :w{number}), {either})"
     statement = sql(
         f"SELECT CAST(coalesce(nullif({parts}, ''::tsquery), "
         "websearch_to_tsquery('simple', :typed)) AS text)"
