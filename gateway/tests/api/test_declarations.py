@@ -49,13 +49,15 @@ def test_each_operation_has_an_address_and_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 def test_an_operation(operation: Operation) -> None:
     paths = {
-        "list_releases": "/releases",
-        "list_files": "/release-files",
-        "list_files_of_release": "/release-files",
-        "list_operating_systems": "/operating-systems",
+        "list_releases": ("/releases", "downloads"),
+        "list_files": ("/release-files", "downloads"),
+        "list_files_of_release": ("/release-files", "downloads"),
+        "list_operating_systems": ("/operating-systems", "downloads"),
+        "list_pages": ("/pages", "content"),
+        "search": ("/search", "content"),
     }
-    if operation.many:
-        known = parameters(paths[operation.id])
+    if operation.params or operation.many:
+        known = parameters(*paths[operation.id])
         assert {param.to for param in operation.params} <= known
         assert not operation.cursor or "id__gt" in known
     # Whoever changes something must be allowed to, and a creating request can be sent again.

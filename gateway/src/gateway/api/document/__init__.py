@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: What a tag is about; the last ones are the APIs of old.
 _TAGS: Final = {
     "downloads": "Releases, their files, the systems they are for, the release cycle.",
+    "content": "Pages that editors write, and the search over the whole site.",
     "users": "People who show themselves.",
     legacy.V2_TAG: (
         "As programs know it: bare arrays, whole addresses. Keys are sent as "

@@ -108,6 +108,7 @@ class Operation:
         keys: Surrogate keys.
         example: Of what is sent.
         personal: It is about somebody, who may want it hidden from one moment to the next.
+        kept: Answers to anybody are kept; False: no event tells when one is old.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Operation:
     example: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     personal: bool = False
+    kept: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:

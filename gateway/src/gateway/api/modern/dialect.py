@@ -99,7 +99,9 @@ class Modern:
         """Return under which name an answer to anybody may be kept, None where it may not be."""
         operation = place.operations["GET"]
         params = ask.params
-        if operation.permission or not params.keys() <= set(accepted(operation)):
+        if operation.permission or not operation.kept:
+            return None
+        if not params.keys() <= set(accepted(operation)):
             return None
         return "&".join(f"{name}={value}" for name, value in sorted(params.items()))
 
@@ -187,4 +189,4 @@ def _keeping(operation: Operation, store: Store) -> str:
     """Return how browsers and other caches may keep an answer."""
     if store.caller.known:
         return _OWN
-    return _ASKED if operation.personal else _KEPT
+    return _ASKED if operation.personal or not operation.kept else _KEPT

@@ -45,6 +45,7 @@ async def read(operation: Operation, ask: Ask, inside: Mapping[str, str]) -> Req
         if param.name in given:
             query |= _take(errors, param.name, partial(_value, param), given) or {}
     values: dict[str, Any] = {}
+    own = {param.name for param in operation.params}
     for name, take in (
         ("page", partial(_number, least=1, most=_LAST_PAGE)),
         ("page_size", partial(_number, least=1, most=MAX_PAGE_SIZE)),
@@ -52,7 +53,7 @@ async def read(operation: Operation, ask: Ask, inside: Mapping[str, str]) -> Req
         ("order", partial(_order, operation)),
         ("fields", partial(_fields, operation)),
     ):
-        if name in given and name in known:
+        if name in given and name in known - own:
             values[name] = _take(errors, name, take, given)
     if "cursor" in given and ({"page", "order"} & given.keys()):
         errors.setdefault("cursor", []).append("Goes with neither page nor order.")
@@ -102,7 +103,7 @@ def _value(param: Param, text: str) -> dict[str, Query]:
             raise _Wrong("Must be true or false.")
         value = _BOOLEANS[text.lower()] is not param.turned
     elif kind == "integer":
-        value = _number(text, 1, MAX_ID)
+        value = _number(text, 1, param.schema.get("maximum", MAX_ID))
     elif form == "date-time":
         value = _moment(text)
     elif "enum" in param.schema:
