@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from pydantic import BaseModel, TypeAdapter
 
+from devstack.ports import free_port
 from gateway.backends.client import DEADLINE_HEADER, BackendClient
 from gateway.backends.errors import (
     BackendError,
@@ -229,6 +230,28 @@ async def test_the_breaker_opens_and_closes_again(
     now[0] += client.policy.breaker.pause
     assert (await client.get("/x", THING)).id == 1
     assert client.policy.breaker.state is BreakerState.CLOSED
+
+
+async def test_what_starts_later_is_asked_as_soon_as_it_is_there(
+    faults: Any, policy: Policy
+) -> None:
+    later, port = type(faults)(), free_port()
+    later.says_json({"id": 1})
+    url = f"http://127.0.0.1:{port}"
+    async with BackendClient("things", url, policy, GatewayMetrics()) as client:
+
+        async def fails(*reasons: str) -> None:
+            for reason in reasons:
+                with pytest.raises(BackendUnavailable) as caught:
+                    await client.get("/x", THING)
+                assert caught.value.reason == reason
+
+        await fails(*(["connection"] * 9))
+        async with later.running(port):
+            assert (await client.get("/x", THING)).id == 1
+        # What was there once is missed.
+        client.policy.budget = RetryBudget(ratio=0, reserve=0)
+        await fails(*(["connection"] * 3), "breaker")
 
 
 async def test_more_calls_than_places_are_shed(

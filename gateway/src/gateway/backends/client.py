@@ -76,11 +76,12 @@ class _Absent:
 
 
 class _Retryable(Exception):
-    """An attempt failed in a way that another may mend."""
+    """An attempt failed in a way that another may mend. `refused`: nobody listens there."""
 
-    def __init__(self, error: BackendError) -> None:
+    def __init__(self, error: BackendError, *, refused: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.refused = refused
 
 
 class BackendClient:
@@ -108,6 +109,7 @@ class BackendClient:
         self._token = token
         self._base_url = base_url.rstrip("/")
         self._http: httpx.AsyncClient | None = None
+        self._reached = False
 
     async def __aenter__(self) -> Self:
         # The client belongs to the loop that serves, so it is made here and not with the object.
@@ -242,7 +244,12 @@ class BackendClient:
                 outcome = error.reason
                 raise
             except (BackendError, _Retryable) as error:
-                breaker.record(ok=False)
+                if not self._reached and isinstance(error, _Retryable) and error.refused:
+                    # It starts beside us, and to be refused costs no time: whoever asks when it
+                    # is there must not meet a breaker.
+                    breaker.release()
+                else:
+                    breaker.record(ok=False)
                 cause = error.error if isinstance(error, _Retryable) else error
                 outcome = cause.reason
                 span.set_status(StatusCode.ERROR, str(cause)[:200])
@@ -272,7 +279,9 @@ class BackendClient:
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
             # The transport calls every failed connection a ConnectTimeout; its cause says more.
             met = type(error.__cause__ or error).__name__
-            raise _Retryable(BackendUnavailable(self.service, met, reason="connection")) from error
+            failed = BackendUnavailable(self.service, met, reason="connection")
+            raise _Retryable(failed, refused=_is_refused(error)) from error
+        self._reached = True
         media = headers.get("content-type", "")
         if status == 404:
             return _Absent()
@@ -340,3 +349,11 @@ class BackendClient:
             )
         error = BackendUnavailable(self.service, f"{status} {detail}".strip(), reason=f"{status}")
         return _Retryable(error) if status in _RETRIED_STATUS else error
+
+
+def _is_refused(error: BaseException) -> bool:
+    """Tell whether an attempt failed because nobody listens."""
+    cause = error.__cause__ or error
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        cause = cause.os_error
+    return isinstance(cause, ConnectionRefusedError)
