@@ -146,6 +146,10 @@ async def test_the_trail_names_people_and_is_for_superusers(town: Town) -> None:
     history = await clerk.text(f"/admin/identity/user/{key}/history/")
     assert f"by {clerk.username} (you)" in history
     assert "Nothing found" in await root.text("/admin/audit/", actor="nobody-at-all")
+    # People are found as in the list of them, and things by a part of their name.
+    part = clerk.username.upper()[:-2]
+    assert f"by {clerk.username}" in await root.text("/admin/audit/", actor=part)
+    assert person.username in await root.text("/admin/audit/", about=person.username.upper()[2:])
     for wrong in ({"from": "x"}, {"to": "9999-12-31"}, {"before": "1"}):
         assert (await root.get("/admin/audit/", **wrong)).status_code == 400, wrong
 
@@ -160,7 +164,7 @@ async def test_the_trail_goes_on_where_a_page_ends(town: Town) -> None:
         key,
     )
     seen: list[str] = []
-    query = {"action": "counted", "entity_id": key}
+    query = {"action": "Counted", "entity": "Users", "about": key}
     while query:
         page = await root.text("/admin/audit/", **query)
         seen += re.findall(r">(entry \d+)</a>", page)

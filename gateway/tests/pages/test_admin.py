@@ -129,6 +129,11 @@ class Staff:
         return str((await self.stored(slug_of(number)))["id"])
 
 
+def table(page: Page) -> set[tuple[str, ...]]:
+    """Return the rows of the tables of a page."""
+    return {tuple("".join(cell.itertext()).strip() for cell in row) for row in page.tree.iter("tr")}
+
+
 def slug_of(number: str) -> str:
     return f"python-{number.replace('.', '')}"
 
@@ -346,8 +351,34 @@ async def test_a_colleague_is_not_overwritten(staff: Staff) -> None:
     assert "Somebody else changed this meanwhile" in page.said
     assert page.form(address)["content"] == "mine"
     assert (await staff.stored("python-3953"))["content"] == "theirs"
-    # Sending it again does not make it win.
-    await staff.post(address, page.form(address), 409)
+    # Both are shown, and sending it again does not make it win.
+    assert ("Content", "mine", "theirs") in table(page)
+    page = await staff.post(address, page.form(address), 409)
+    # Asking for that does, unless what was shown is no longer what is there.
+    over = re.search(r'name="_over" value="(\d+)"', page.text)
+    assert over is not None
+    await staff.post(address, page.form(address) | {"_over": str(int(over[1]) - 1)}, 409)
+    await staff.post(address, page.form(address) | {"_over": over[1]})
+    assert (await staff.stored("python-3953"))["content"] == "mine"
+
+
+async def test_what_a_colleague_did_to_the_files_is_shown(staff: Staff) -> None:
+    key = await staff.add("3.95.6", "k.tgz", "l.tgz", "m.tgz")
+    address = f"{RELEASES}{key}/change/"
+    mine, theirs = [(await staff.get(address)).form(address) for _ in range(2)]
+    await staff.post(address, theirs | {"files-0-description": "t", "files-1-delete": "yes"})
+    page = await staff.post(address, mine | {"files-2-description": "m"}, 409)
+    shown = table(page)
+    assert ("K.tgz, Description", "—", "t") in shown
+    assert ("M.tgz, Description", "m", "—") in shown
+    assert ("File 2", "still there", "deleted meanwhile") in shown
+    over = re.search(r'name="_over" value="(\d+)"', page.text)
+    assert over is not None
+    await staff.post(address, page.form(address) | {"_over": over[1]})
+    stored = {
+        one["name"]: one["description"] for one in (await staff.stored("python-3956"))["files"]
+    }
+    assert stored == {"k.tgz": "", "l.tgz": "", "m.tgz": "m"}
 
 
 async def test_a_form_sent_twice_makes_one_release(staff: Staff) -> None:

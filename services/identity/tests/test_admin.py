@@ -296,6 +296,14 @@ async def test_webhooks_are_looked_at_and_switched_off(api: Api, rows: Rows, ada
     await api.post(path, {"ids": [999]}, status=400, **ROOT)
 
 
+async def test_schedules_say_when_they_are_due(api: Api) -> None:
+    listed = (await api.get("/admin-api/schedule", **ROOT))["items"]
+    due = {one["title"]: one["values"]["next_run"] for one in listed}
+    assert due["prune-mail"].endswith(" 03:55:00")
+    table = await api.call("GET", "/admin-api/schedule/export.csv", **ROOT)
+    assert due["prune-mail"] in table.text
+
+
 async def test_people_are_called_by_name(api: Api, ada: int, make_user: MakeUser) -> None:
     bob = await make_user("bob", first_name="Bob", last_name="Ross")
     found = await api.get(f"/user-summaries?id={ada}&id={bob}&id=999&id=-1")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyotp
 import pytest
 from elsewhere import Elsewhere, Person, other_key, person, unsigned
 from litestar import Response
@@ -143,7 +144,7 @@ async def test_sign_up_and_in(
     who = person()
     assert (await browser.go(there, who, next="/downloads/"))["outcome"] == "unknown"
     waiting = await browser.pending()
-    assert waiting["provider"] == {"id": there.id, "name": there.name}
+    assert (waiting["provider"]["id"], waiting["provider"]["name"]) == (there.id, there.name)
     assert (waiting["email"], waiting["email_verified"]) == (who.email, True)
     assert (waiting["account_exists"], waiting["suggestion"]) == (False, who.username)
     made = await browser.sign_up("newcomer", who.email.upper())
@@ -349,29 +350,70 @@ async def test_a_second_factor_is_still_owed_and_a_closed_account_stays_closed(
 
 
 async def test_reauthentication_by_the_provider(
-    api: Api, rows: Rows, browser: Browser, openid: Elsewhere, github: Elsewhere
+    api: Api, rows: Rows, browser: Browser, openid: Elsewhere
 ) -> None:
-    for number, there in enumerate((openid, github)):
-        guest = other(browser)
-        who = person()
-        user = await guest.join(there, who, f"ann{number}")
-        await rows.do("UPDATE session SET reauthenticated_at = now() - interval '1 hour'")
-        location = await guest.leave(there.id, "reauthenticate", next="/accounts/keys/")
-        asked = parse_qs(urlsplit(location).query)
-        assert asked["prompt"] == (["login"] if there is openid else ["select_account"])
-        assert asked.get("max_age") == (["0"] if there is openid else None)
-        made = await guest.return_(there.id, await there.visit(location, who))
-        assert (made["outcome"], made["next"]) == ("reauthenticated", "/accounts/keys/")
-        fresh = "SELECT reauthenticated_at > now() - interval '1 minute' FROM session"
-        assert await rows.one(f"{fresh} WHERE user_id = :u", u=user)
-        # It has to be the same person.
-        refused = await guest.go(there, person(), "reauthenticate", status=409)
-        assert refused["type"] == "linked-elsewhere"
-        assert "reauthenticated_with_provider" in await rows.actions(user)
-        await api.post(f"/users/{user}/first-password", {"password": "another stone, in the sea"})
-        guest.session = (await api.sign_in(f"ann{number}", "another stone, in the sea"))["secret"]
-        refused = await guest.leave(there.id, "reauthenticate", status=409)
-        assert refused["type"] == "has-password"
+    who = person()
+    user = await browser.join(openid, who, "ann")
+    await rows.do("UPDATE session SET reauthenticated_at = now() - interval '1 hour'")
+    location = await browser.leave(openid.id, "reauthenticate", next="/accounts/keys/")
+    asked = parse_qs(urlsplit(location).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    made = await browser.return_(openid.id, await openid.visit(location, who))
+    assert (made["outcome"], made["next"]) == ("reauthenticated", "/accounts/keys/")
+    fresh = "SELECT reauthenticated_at > now() - interval '1 minute' FROM session"
+    assert await rows.one(f"{fresh} WHERE user_id = :u", u=user)
+    # It has to be the same person.
+    refused = await browser.go(openid, person(), "reauthenticate", status=409)
+    assert refused["type"] == "linked-elsewhere"
+    assert "reauthenticated_with_provider" in await rows.actions(user)
+    await api.post(f"/users/{user}/first-password", {"password": "another stone, in the sea"})
+    browser.session = (await api.sign_in("ann", "another stone, in the sea"))["secret"]
+    refused = await browser.leave(openid.id, "reauthenticate", status=409)
+    assert refused["type"] == "has-password"
+
+
+async def test_a_provider_that_does_not_tell_proves_nothing(
+    rows: Rows, browser: Browser, github: Elsewhere
+) -> None:
+    who = person()
+    user = await browser.join(github, who, "ann")
+    # Whoever just made an account may look after it.
+    fresh = "SELECT reauthenticated_at > now() - interval '1 minute' FROM session"
+    assert await rows.one(fresh)
+    refused = await browser.leave(github.id, "reauthenticate", status=409)
+    assert "does not tell when it asked" in refused["detail"]
+    # Signing in is no way around it: nobody was asked anything there.
+    guest = other(browser)
+    guest.session = (await guest.go(github, who))["signed_in"]["secret"]
+    assert not await rows.one(f"{fresh} ORDER BY id DESC LIMIT 1")
+    assert (await guest.leave(github.id, "connect", status=403))["type"] == "not-proven"
+    # A second factor is asked for here, and now.
+    made = await browser.api.post(f"/users/{user}/totp", status=201)
+    sent = {"code": pyotp.TOTP(made["secret"]).now(), "session": browser.api.sha(browser.session)}
+    path = f"/users/{user}/totp/confirmation"
+    codes = (await browser.api.post(path, sent, status=201))["codes"]
+    again = other(browser)
+    secret = (await again.go(github, who))["signed_in"]["secret"]
+    path = f"/sessions/{browser.api.sha(secret)}/second-factor"
+    await browser.api.post(path, {"code": codes[0]})
+    assert await rows.one(f"{fresh} ORDER BY id DESC LIMIT 1")
+
+
+async def test_when_one_signed_in_there_counts_here(
+    rows: Rows, browser: Browser, openid: Elsewhere
+) -> None:
+    who = person()
+    await browser.join(openid, who, "ann")
+    age = "SELECT extract(epoch FROM now() - reauthenticated_at)::int FROM session "
+    hour = 3600
+    for told, least, most in (
+        (int(time.time()) - hour, hour - 10, hour + 600),
+        (None, 10_000 * hour, 10**6 * hour),
+        (int(time.time()) + hour, 10_000 * hour, 10**6 * hour),
+    ):
+        openid.say(auth_time=told)
+        await other(browser).go(openid, who)
+        assert least < await rows.one(f"{age} ORDER BY id DESC LIMIT 1") < most, told
 
 
 async def test_who_just_happens_to_be_signed_in_there_proves_nothing(

@@ -83,7 +83,7 @@ class AdminCalls:
         """Return what was done to a row, newest first."""
         return await self._get(f"/{_name(resource)}/{_name(key)}/history", _HISTORY, query)
 
-    async def trail(self, query: Mapping[str, str]) -> Page[AuditEntry]:
+    async def trail(self, query: Mapping[str, str | Sequence[str]]) -> Page[AuditEntry]:
         """Return entries of the service's audit trail, newest first."""
         call = Call("GET", "/audit", dict(query), token=self._token)
         return await self._client.send(call, _HISTORY)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from gateway.admin.conflicts import caught_up, differences
 from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows, summary
 from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.views import ConfirmPage, FieldsetView, FormPage, InlineView
@@ -118,6 +119,8 @@ async def _suggested(place: Place, typed: Fields) -> Fields:
 
 async def _take(place: Place, record: AdminRecord | None, typed: Fields) -> Response[bytes]:
     """Save what was typed, or show it again with what is wrong with it."""
+    if record is not None and typed.get("_over") == str(record.version):
+        typed = caught_up(place.resource, record, typed)
     sent = read(place.resource, typed, new=record is None)
     try:
         saved = await _save(place, record, typed, sent)
@@ -218,6 +221,7 @@ async def _form(  # noqa: PLR0913 - what there is to show
         token=form.token,
         key=record.id if record else "",
         version=sent.get("_version", "") or (str(record.version) if record else ""),
+        now=str(record.version) if record else "",
         once=sent.get("_once", "") or secrets.token_urlsafe(16),
         editable=editable,
         deletable=record.can.delete if record else False,
@@ -231,7 +235,9 @@ async def _form(  # noqa: PLR0913 - what there is to show
         ),
         inlines=inlines,
         errors=summary(errors, resource),
-        conflict=errors.get("") == _STALE,
+        conflict=differences(resource, record, typed, filling.options)
+        if record and typed is not None and errors.get("") == _STALE
+        else None,
         suggest=f"{place.base}suggest/" if resource.suggests else "",
         sources=" ".join(resource.suggests_from),
         files=any(one.file for one in fields),

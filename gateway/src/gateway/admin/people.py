@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _USER: Final = "user:"
 #: As many as a page has entries, and as the identity service tells at once.
 MOST: Final = 100
+#: As many as a service's trail is asked about at once.
+_FITTING: Final = 50
 
 
 async def names(visit: Visit, subjects: Iterable[str]) -> Mapping[str, str]:
@@ -31,12 +33,19 @@ async def names(visit: Visit, subjects: Iterable[str]) -> Mapping[str, str]:
     return {f"{_USER}{one.id}": one.username for one in found}
 
 
-async def subject(visit: Visit, typed: str) -> str:
-    """Return the subject that somebody means: as typed, or of the user with that name."""
+async def subjects(visit: Visit, typed: str) -> tuple[str, ...]:
+    """Return whom somebody means: a subject as typed, the user of that name, or all who fit.
+
+    Fitting is who is found in the admin by it: by a part of the user name, name or an address.
+    """
     if ":" in typed or visit.admin.identity is None:
-        return typed
+        return (typed,)
     found = await visit.admin.identity.person(typed)
-    return typed if found is None else f"{_USER}{found.id}"
+    if found is not None:
+        return (f"{_USER}{found.id}",)
+    query = {"q": typed, "limit": str(_FITTING)}
+    rows = (await visit.calls("identity").rows("user", query)).items
+    return tuple(f"{_USER}{row.id}" for row in rows) or (typed,)
 
 
 def _number(subject: str) -> int | None:

@@ -32,7 +32,7 @@ _TRAIL: Final = 30
 _FIELDS: Final = 8
 _SHORT: Final = 80
 _LONG: Final = 300
-_FILTERS: Final = ("actor", "entity", "entity_id", "action")
+_FILTERS: Final = ("actor", "entity", "about", "action")
 
 
 async def history(visit: Visit) -> Response[bytes]:
@@ -97,11 +97,13 @@ async def trail(visit: Visit) -> Response[bytes]:
     return visit.render("admin/trail.html", model)
 
 
-async def _query(visit: Visit, params: Mapping[str, str]) -> dict[str, str]:
+async def _query(visit: Visit, params: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     """Return what is asked of each service. Raises BadInput."""
-    query = {name: params[name].strip() for name in _FILTERS if params.get(name, "").strip()}
-    if "actor" in query:
-        query["actor"] = await people.subject(visit, query["actor"])
+    query: dict[str, str | Sequence[str]] = {
+        name: said for name in _FILTERS if (said := params.get(name, "").strip())
+    }
+    if who := query.pop("actor", ""):
+        query["by"] = await people.subjects(visit, str(who))
     if first := params.get("from"):
         query["since"] = _midnight(first, "from").isoformat()
     if last := params.get("to"):
@@ -126,7 +128,7 @@ def _midnight(text: str, name: str) -> datetime:
 
 
 async def _of_service(
-    visit: Visit, name: str, query: Mapping[str, str]
+    visit: Visit, name: str, query: Mapping[str, str | Sequence[str]]
 ) -> tuple[str, Sequence[AuditEntry] | None]:
     """Return entries of one service, None where it does not answer."""
     try:

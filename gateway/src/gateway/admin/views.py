@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.admin import AdminAction, AdminInline, AdminResource
+    from gateway.admin.conflicts import Difference
     from gateway.admin.fields import FieldView, RowView
     from gateway.admin.lists import ColumnView, DateView, FilterView, ListRow, Pager
 
@@ -84,12 +85,19 @@ class InlineView:
     inline: AdminInline
     rows: tuple[RowView, ...]
 
+    @property
+    def following(self) -> int:
+        """The number of the row that is added next."""
+        last = self.rows[-1].prefix if self.rows else f"{self.inline.name}--1-"
+        return int(last.removeprefix(f"{self.inline.name}-").removesuffix("-")) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
     """The form of a row. `key` is empty for a new one; `editable` where it can be sent.
 
-    `files`: it sends a file.
+    `version`: what the form was opened with, `now`: what there is. `conflict`: what differs, where
+    somebody else changed the row meanwhile. `files`: it sends a file.
     """
 
     resource: AdminResource
@@ -100,6 +108,7 @@ class FormPage:
     token: str
     key: str
     version: str
+    now: str
     once: str
     editable: bool
     deletable: bool
@@ -107,7 +116,7 @@ class FormPage:
     fieldsets: tuple[FieldsetView, ...]
     inlines: tuple[InlineView, ...]
     errors: tuple[tuple[str, str], ...]
-    conflict: bool
+    conflict: tuple[Difference, ...] | None
     suggest: str
     sources: str
     files: bool

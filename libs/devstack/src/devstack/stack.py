@@ -139,11 +139,15 @@ class Stack:
 
     @property
     def site(self) -> str:
-        """Address of the site; of its first process where there are replicas."""
+        """Address of the site by name, of its first process where there are replicas.
+
+        Passkeys belong to a name, and a browser that came by the number is somebody else: so
+        links in mails and pages lead to the name too.
+        """
         for program in self.programs:
             if program.is_site:
-                return self.url(program.name)
-        return f"http://{LOOPBACK}:{GATEWAY_PORT}"
+                return f"http://localhost:{self.ports[program.name]}"
+        return f"http://localhost:{GATEWAY_PORT}"
 
     def url(self, name: str) -> str:
         """Return the address of a program."""

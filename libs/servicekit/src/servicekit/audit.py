@@ -14,9 +14,9 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
-from pydantic import TypeAdapter
+from pydantic import StringConstraints, TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import DateTime, Index, String, delete, func, select
+from sqlalchemy import ColumnElement, DateTime, Index, String, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,6 +34,8 @@ from servicekit.telemetry import current_trace_id
 
 _PAGE: Final = TypeAdapter(Page[AuditEntry])
 _BATCH: Final = 5000
+MOST_ACTORS: Final = 50
+"""People whose entries are asked for at once."""
 
 
 class AuditRow(KitBase):
@@ -103,27 +105,32 @@ def routes(permission: str) -> Sequence[ControllerRouterHandler]:
         entity: Annotated[str | None, QueryParameter(max_length=100)] = None,
         entity_id: Annotated[str | None, QueryParameter(max_length=100)] = None,
         actor: Annotated[str | None, QueryParameter(max_length=200)] = None,
+        by: Annotated[
+            list[Annotated[str, StringConstraints(max_length=200)]] | None,
+            QueryParameter(max_items=MOST_ACTORS, description="Any of these actors"),
+        ] = None,
         action: Annotated[str | None, QueryParameter(max_length=50)] = None,
+        about: Annotated[
+            str | None,
+            QueryParameter(max_length=200, description="Their number, or a part of their name"),
+        ] = None,
         since: Annotated[datetime | None, QueryParameter(description="From then on")] = None,
         until: Annotated[datetime | None, QueryParameter(description="Before then")] = None,
         before: Annotated[UUID | None, QueryParameter(description="Older than this entry")] = None,
     ) -> Response[Page[AuditEntry]]:
         """List who changed what, newest first."""
-        query = select(AuditRow)
-        if since is not None:
-            query = query.where(AuditRow.time >= in_utc(since))
-        if until is not None:
-            query = query.where(AuditRow.time < in_utc(until))
-        if before is not None:
-            query = query.where(AuditRow.id < before)
-        for column, value in (
-            (AuditRow.entity, entity),
-            (AuditRow.entity_id, entity_id),
-            (AuditRow.actor, actor),
-            (AuditRow.action, action),
-        ):
-            if value is not None:
-                query = query.where(column == value)
+        conditions = (
+            None if since is None else AuditRow.time >= in_utc(since),
+            None if until is None else AuditRow.time < in_utc(until),
+            None if before is None else AuditRow.id < before,
+            None if entity is None else AuditRow.entity.in_(_spellings(entity)),
+            None if entity_id is None else AuditRow.entity_id == entity_id,
+            None if actor is None else AuditRow.actor == actor,
+            None if not by else AuditRow.actor.in_(by),
+            None if action is None else AuditRow.action.in_(_spellings(action)),
+            None if about is None else _is_about(about),
+        )
+        query = select(AuditRow).where(*(one for one in conditions if one is not None))
         found = await read_session.scalars(
             query.order_by(AuditRow.id.desc()).limit(window.limit).offset(window.offset)
         )
@@ -132,6 +139,16 @@ def routes(permission: str) -> Sequence[ControllerRouterHandler]:
         return json_response(page(items, total=total, window=window), _PAGE)
 
     return (list_audit,)
+
+
+def _is_about(text: str) -> ColumnElement[bool]:
+    return or_(AuditRow.label.icontains(text, autoescape=True), AuditRow.entity_id == text)
+
+
+def _spellings(text: str) -> set[str]:
+    """Return what somebody may mean who writes of it as people do: "Release files"."""
+    said = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+    return {text, said, said.replace("_", " "), said.removesuffix("s"), said.removesuffix("es")}
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -23,12 +23,15 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid5
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 import nats
 import structlog
+from cronsim import CronSim
 from faststream.nats import NatsMessage
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
@@ -61,6 +64,30 @@ ENTITY: Final = "task"
 """What the audit trail calls that which a tick runs."""
 AT_ONCE: Final = 4
 """Tasks that one worker runs at the same time."""
+
+
+_CALLED: Final = {
+    "@yearly": "0 0 0 1 1 *",
+    "@annually": "0 0 0 1 1 *",
+    "@monthly": "0 0 0 1 * *",
+    "@weekly": "0 0 0 * * 0",
+    "@daily": "0 0 0 * * *",
+    "@midnight": "0 0 0 * * *",
+    "@hourly": "0 0 * * * *",
+}
+"""What the server reads for a name."""
+
+
+def following(tick: Tick, now: datetime) -> str:
+    """Say when a tick is due next after a moment, in UTC.
+
+    Of a duration that is not known to the second: the server counts from when it was written.
+    """
+    if tick.cron is None:
+        return f"within {tick.every}"
+    there = now.astimezone(ZoneInfo(tick.timezone or "UTC"))
+    due = next(CronSim(_CALLED.get(tick.cron, tick.cron), there))
+    return f"{due.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tally.app import do_due, with_ticks
 from servicekit.database import Database
 from servicekit.messaging import topology
 from servicekit.messaging.bus import Bus
-from servicekit.schedules import Definition, Schedules, exclusively
+from servicekit.schedules import Definition, Schedules, exclusively, following
 from servicekit.service import TaskContext, Tick
 
 type Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -171,3 +172,18 @@ async def _seeded(js: JetStreamContext, name: str) -> bool:
 
 async def _empty(js: JetStreamContext, subject: str) -> bool:
     return not (await js.stream_info("sched", subjects_filter=subject)).state.subjects
+
+
+@pytest.mark.parametrize(
+    ("declared", "due"),
+    [
+        ({"cron": "0 50 3 * * *"}, "2026-11-24 03:50:00"),
+        ({"cron": "30 17 * * * *"}, "2026-11-23 14:17:30"),
+        ({"cron": "@daily"}, "2026-11-24 00:00:00"),
+        ({"cron": "0 0 9 * * 1", "timezone": "America/New_York"}, "2026-11-23 14:00:00"),
+        ({"every": "10s"}, "within 10s"),
+    ],
+)
+def test_when_a_tick_is_due_next(declared: dict[str, Any], due: str) -> None:
+    now = datetime(2026, 11, 23, 13, 55, tzinfo=UTC)
+    assert following(Tick(name="t", task="t", **declared), now) == due

@@ -167,7 +167,9 @@ async def _show_proof(ctx: PageContext, form: FormState) -> Page:
         menu=menu.beside(visitor, ctx.path),
         subject=visitor.username,
         password=ways.password,
-        providers=providers.links([each for each in found if each.id in mine], beyond),
+        providers=providers.links(
+            [each for each in found if each.proves and each.id in mine], beyond
+        ),
         passkeys=bool(factors.passkeys),
         offer=passkeys.offer(ctx),
     )

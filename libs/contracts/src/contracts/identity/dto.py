@@ -328,6 +328,9 @@ class Provider(DTO):
 
     id: str
     name: str
+    proves: bool = Field(
+        default=False, description="It asks again who somebody is, and tells when it did"
+    )
 
 
 class SocialAccount(DTO):

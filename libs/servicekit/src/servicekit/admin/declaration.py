@@ -54,7 +54,10 @@ class Permissions:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list; sortable unless told otherwise, by `order` where that differs."""
+    """One column of a list; sortable unless told otherwise, by `order` where that differs.
+
+    `shown` makes of a value what is shown, where that is not in the database.
+    """
 
     name: str
     value: Expression
@@ -62,6 +65,12 @@ class Column:
     format: Format = Format.TEXT
     sortable: bool = True
     order: Expression | None = None
+    shown: Callable[[Any], Any] | None = None
+
+    def of(self, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever the column holds
+        """Return what is shown of a row."""
+        value = row[self.name]
+        return value if self.shown is None else self.shown(value)
 
 
 @dataclass(frozen=True)

@@ -133,8 +133,8 @@ async def table_of(
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(["id", *(column.label or words(column.name) for column in resource.columns)])
-    for row in found:
-        writer.writerow([row[_KEY], *(_cell(row[column.name]) for column in resource.columns)])
+    for row in map(dict, found):
+        writer.writerow([row[_KEY], *(_cell(column.of(row)) for column in resource.columns)])
     return sheet.getvalue()
 
 
@@ -162,7 +162,7 @@ def _narrowed(resource: Resource, caller: Principal, query: Mapping[str, str]) -
 
 def _row(resource: Resource, caller: Principal, row: Values) -> AdminRow:
     allowed, form = can(resource.permissions, caller), resource.form
-    values = {column.name: row[column.name] for column in resource.columns}
+    values = {column.name: column.of(row) for column in resource.columns}
     return AdminRow(
         id=str(row[_KEY]),
         title=str(row[_TITLE]),

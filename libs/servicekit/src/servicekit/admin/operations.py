@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Integer, String, column, func, select, true, values
@@ -175,6 +176,8 @@ def _schedules(service: Service) -> Resource:
         .lateral("last")
     )
 
+    by_name = {tick.name: tick for tick in service.ticks}
+
     def with_last(statement: Statement) -> Statement:
         return statement.outerjoin(last, true())
 
@@ -200,6 +203,11 @@ def _schedules(service: Service) -> Resource:
             Column("name", ticks.c.name),
             Column("summary", ticks.c.summary, "What it does", sortable=False),
             Column("times", ticks.c.times, "When", sortable=False),
+            Column(
+                *("next_run", ticks.c.name, "Next run"),
+                sortable=False,
+                shown=lambda name: schedules.following(by_name[name], datetime.now(UTC)),
+            ),
             Column("last_run", last.c.time, format=Format.TIME),
             Column("outcome", func.coalesce(last.c.action, "")),
             Column("said", func.coalesce(last.c.said, ""), "Last result", sortable=False),

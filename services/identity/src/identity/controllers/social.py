@@ -56,7 +56,10 @@ async def provide_providers(request: Request[Any, Any, Any], settings: Told) -> 
 @get("/providers", operation_id="list_providers", tags=TAGS, opt=SERVING)
 async def list_providers(settings: Told) -> Response[list[Provider]]:
     """List whom people can sign in with, in the order of the settings."""
-    found = [Provider(id=provider.id, name=provider.name) for provider in settings.providers]
+    found = [
+        Provider(id=provider.id, name=provider.name, proves=provider.proves)
+        for provider in settings.providers
+    ]
     return json_response(found, _PROVIDERS)
 
 

@@ -88,12 +88,16 @@ class Coming:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a provider tells of a person. `email` is in lower case, empty where it is none."""
+    """What a provider tells of a person. `email` is in lower case, empty where it is none.
+
+    `proved` is when they last proved there who they are, None where that is not told.
+    """
 
     subject: str
     username: str
     email: str
     email_verified: bool
+    proved: datetime | None = None
 
 
 class Provider(Protocol):
@@ -209,7 +213,14 @@ class Line:
         return ProviderGarbage(f"What {self.declared.name} answered does not hold: {why}.")
 
 
-def told(*, subject: str, username: object, email: object, verified: bool) -> Told:
+def told(
+    *,
+    subject: str,
+    username: object,
+    email: object,
+    verified: bool,
+    proved: datetime | None = None,
+) -> Told:
     """Return what was told of a person, without what no row or page can hold."""
     name = username if isinstance(username, str) else ""
     address = email.lower() if isinstance(email, str) else ""
@@ -222,4 +233,5 @@ def told(*, subject: str, username: object, email: object, verified: bool) -> To
         username="".join(c for c in name if c.isprintable())[:255],
         email=address,
         email_verified=verified and bool(address),
+        proved=proved,
     )

@@ -80,6 +80,14 @@ class Declared(BaseModel):
         return self
 
     @property
+    def proves(self) -> bool:
+        """Whether it asks again who somebody is, and tells when it did.
+
+        GitHub has no such thing, and Google does not tell.
+        """
+        return self.kind == "oidc"
+
+    @property
     def encrypted(self) -> bool:
         """Whether nobody on the way can read along."""
         asked = (self.issuer, self.api) if self.api else (self.issuer,)

@@ -19,7 +19,7 @@ SCOPE: Final = "read:user user:email"
 class GitHub:
     """GitHub, or an installation of its Enterprise Server.
 
-    It does not tell when somebody signed in there last, so `since` cannot be checked.
+    It does not tell when somebody signed in there last, and so proves nothing again.
     """
 
     def __init__(self, declared: Declared, line: Line) -> None:
@@ -28,9 +28,8 @@ class GitHub:
 
     async def start(self, going: Going) -> str:
         """Return the address to send a browser to."""
-        more = {"prompt": "select_account"} if going.again else {}
         endpoint = f"{self.declared.issuer.rstrip('/')}/login/oauth/authorize"
-        return grant.location(self.declared, endpoint, SCOPE, going, **more)
+        return grant.location(self.declared, endpoint, SCOPE, going)
 
     async def check_issuer(self, iss: str) -> None:
         """Do nothing: answers of GitHub come to an address of their own, which tells them apart."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from httpx import AsyncClient
@@ -74,9 +74,7 @@ class OpenID:
             metadata = await self._discover(client)
         more = {"nonce": going.nonce}
         if going.again:
-            # Google knows no "login".
-            prompt = "select_account" if self.declared.kind == "google" else "login"
-            more |= {"max_age": "0", "prompt": prompt}
+            more |= {"max_age": "0", "prompt": "login"}
         endpoint = metadata.authorization_endpoint
         return grant.location(self.declared, endpoint, SCOPE, going, **more)
 
@@ -107,6 +105,7 @@ class OpenID:
             subject=claims["sub"],
             username=claims.get("preferred_username") or claims.get("nickname"),
             email=claims.get("email"),
+            proved=_moment(claims.get("auth_time")),
             # Some write the word.
             verified=claims.get("email_verified") is True or claims.get("email_verified") == "true",
         )
@@ -203,8 +202,6 @@ class OpenID:
     def _check_time(self, claims: Mapping[str, Any], since: datetime) -> None:
         """Check that somebody signed in there anew, and did not just happen to be."""
         when = claims.get("auth_time")
-        if when is None and self.declared.kind == "google":
-            return
         if not _is_number(when) or float(str(when)) < since.timestamp() - LEEWAY:
             raise ProviderRefused(f"{self.declared.name} did not ask who you are.")
 
@@ -216,6 +213,13 @@ class OpenID:
         if not isinstance(found, dict):
             raise self._line.garbage("the user info is no object")
         return found
+
+
+def _moment(value: object) -> datetime | None:
+    """Return when somebody signed in there, None where that is not told, or is yet to come."""
+    if not _is_number(value) or not 0 <= float(str(value)) <= time.time() + LEEWAY:
+        return None
+    return datetime.fromtimestamp(float(str(value)), UTC)
 
 
 def _is_number(value: object) -> bool:

@@ -139,10 +139,12 @@ async def admit(  # noqa: PLR0913 - who comes in, and how
     action: str = "signed_in",
     after: dict[str, Any] | None = None,
     second_factor_at: datetime | None = None,
+    reauthenticated_at: datetime | None = None,
 ) -> SignedIn:
     """Make a session for the locked account of somebody who proved who they are.
 
-    `action` and `after` are for the audit trail. Raises Inactive, Unconfirmed.
+    That was now, or `reauthenticated_at`. `action` and `after` are for the audit trail.
+    Raises Inactive, Unconfirmed.
     """
     if not user.is_active:
         raise Inactive("This account was closed.")
@@ -153,7 +155,10 @@ async def admit(  # noqa: PLR0913 - who comes in, and how
         update(User).where(User.id == user.id).values(last_login=func.now(), updated=User.updated)
     )
     made = await sessions.begin(
-        session, settings, user, visitor, remember=remember, second_factor_at=second_factor_at
+        *(session, settings, user, visitor),
+        remember=remember,
+        second_factor_at=second_factor_at,
+        reauthenticated_at=reauthenticated_at,
     )
     if made.user.needs_second_factor:
         after = {**(after or {}), "owes": "second factor"}

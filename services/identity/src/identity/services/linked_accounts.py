@@ -31,7 +31,9 @@ class LastWayIn(Conflict):
 def named(settings: Settings, provider: str) -> ProviderDTO:
     """Return a provider; one that is not declared any more is called by its id."""
     found = settings.provider(provider)
-    return ProviderDTO(id=provider, name=found.name if found is not None else provider)
+    if found is None:
+        return ProviderDTO(id=provider, name=provider)
+    return ProviderDTO(id=provider, name=found.name, proves=found.proves)
 
 
 def shown(settings: Settings, row: SocialAccount) -> SocialAccountDTO:

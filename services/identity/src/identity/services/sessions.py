@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -25,6 +25,8 @@ LONGEST: Final = timedelta(days=14)
 """After this a session ends however it is used."""
 IDLE: Final = timedelta(days=1)
 """After this without use a session ends that is not to be remembered."""
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When somebody proved who they are whom a provider let in that does not tell."""
 _FRESH: Final = timedelta(minutes=1)
 """Use is written down at most this often."""
 
@@ -127,7 +129,10 @@ async def of_user(session: AsyncSession, user_id: int) -> Sequence[Session]:
 async def pass_second_factor(
     session: WriteSession, settings: Settings, row: Session, user: User, visitor: Visitor
 ) -> SignedIn:
-    """Go on with a session whose user gave a second factor, under a new secret."""
+    """Go on with a session whose user gave a second factor, under a new secret.
+
+    That proves who they are, however they came.
+    """
     now = await session.scalar(select(func.now()))
     await _end(session, Session.id == row.id)
     return await begin(
@@ -137,7 +142,6 @@ async def pass_second_factor(
         visitor,
         remember=row.remembered,
         second_factor_at=now,
-        reauthenticated_at=row.reauthenticated_at,
     )
 
 

@@ -51,6 +51,10 @@ class NotProven(Forbidden):
     type = NOT_PROVEN
 
 
+class CannotProve(Conflict):
+    """The provider does not ask again who somebody is, or does not tell that it did."""
+
+
 class LinkedElsewhere(Conflict):
     """Another account here has the account there."""
 
@@ -67,7 +71,8 @@ async def begin(
 ) -> SocialStart:
     """Note that a browser goes to a provider, and return where that is.
 
-    Raises Invalid for the provider, NotProven, HasPassword, ProviderAway, ProviderGarbage.
+    Raises Invalid for the provider, NotProven, HasPassword, CannotProve, ProviderAway,
+    ProviderGarbage.
     """
     provider = providers.get(sent.provider)
     row = None
@@ -75,6 +80,8 @@ async def begin(
         row = await _session_of(session, settings, sent.session)
         if sent.process is Process.CONNECT:
             await _require_proof(session, row)
+        elif not provider.declared.proves:
+            raise CannotProve(f"{provider.declared.name} does not tell when it asked who you are.")
         elif passwords.usable((await session.get_one(User, row.user_id)).password):
             raise accounts.HasPassword("Give the password of the account.")
     state = secrets.new()
@@ -228,6 +235,7 @@ async def _sign_in(
         *(session, settings, user, visitor),
         remember=False,
         action="signed_in_with_provider",
+        reauthenticated_at=told.proved or sessions.NEVER,
         after=linked_accounts.about(settings, known),
     )
     return SocialOutcome(outcome=Outcome.SIGNED_IN, next=attempt.beyond, signed_in=made)
