@@ -130,11 +130,15 @@ async def test_replay_hands_events_to_the_worker(
         for _ in range(3):
             async with database.write() as session:
                 await grow(session, 1)
-        await until_settled(database)
-        assert "3 events" in (await command("replay", "--all")).output
-        assert "3 events" in (await command("replay", "--since", "2h")).output
-        assert "0 events" in (await command("replay", "--since", "2999-01-01")).output
-        assert "1 events" in (await command("replay", "--sequence", "3")).output
+        for words, replayed in (
+            (("--all",), 3),
+            (("--since", "2h"), 3),
+            (("--since", "2999-01-01"), 0),
+            (("--sequence", "3"), 1),
+        ):
+            # What still waits to be published is not published "again".
+            await until_settled(database)
+            assert f"{replayed} events" in (await command("replay", *words)).output, words
         await until_settled(database)
     assert await rows("SELECT replays FROM outbox ORDER BY sequence") == [(2,), (2,), (3,)]
     assert await rows("SELECT version FROM effect ORDER BY id") == [(1,), (2,), (3,)]
