@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
-from incumbent import FOLDER, IDENTITY, SERVICE, fill_content, fill_downloads, fill_identity
+from incumbent import FOLDER, fill_content, fill_downloads, fill_identity
 from litestar import Litestar
 
-from devstack.manifest import PROGRAMS
-from devstack.ports import free_port
-from devstack.programs import ProgramProcess
-from devstack.testing.databases import Databases
-from devstack.testing.shared import Embedded, new_nats, start_somewhere
+from devstack.testing.backends import Services
+from devstack.testing.shared import Embedded
 from devstack.waiting import until
 from gateway.app import create_app
 from gateway.settings import Settings
@@ -37,78 +32,34 @@ class Behind:
     database: str
 
 
-@contextlib.contextmanager
-def services(embedded: Embedded, databases: Databases, jwks: str, folder: Path) -> Iterator[Behind]:
-    """Run the services with the rows that python.org had."""
-    nats = start_somewhere(lambda: new_nats(embedded.folder))
-    urls = {
-        "downloads": databases.create("downloads", fill_downloads),
-        "content": databases.create("content", fill_content),
-        "identity": databases.create("identity", fill_identity),
-    }
-
-    def start(name: str) -> ProgramProcess:
-        program = next(program for program in PROGRAMS if program.name == name)
-
-        def make() -> ProgramProcess:
-            port = free_port()
-            return ProgramProcess(
-                program,
-                name=name,
-                port=port,
-                log=folder / f"{name}.log",
-                environment={
-                    **(IDENTITY if name == "identity" else SERVICE),
-                    "PYDOTORG_RELEASE_CYCLE_URL": "",
-                    "PYDOTORG_PORT": str(port),
-                    "PYDOTORG_DATABASE_URL": urls[name],
-                    "PYDOTORG_NATS_URL": nats.url,
-                    "PYDOTORG_JWKS": jwks,
-                },
-            )
-
-        return start_somewhere(make)
-
-    with ThreadPoolExecutor() as pool:
-        running = dict(zip(urls, pool.map(start, urls), strict=True))
-    yield Behind(
-        running["downloads"].url,
-        running["content"].url,
-        running["identity"].url,
-        nats.url,
-        embedded.valkey_url,
-        urls["downloads"],
+def _filled(services: Services, embedded: Embedded) -> Behind:
+    """Return the services with the rows that python.org had."""
+    if not any(FOLDER.glob("*.jsonl")):
+        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
+    downloads = services.take("downloads", fill_downloads)
+    content = services.take("content", fill_content)
+    identity = services.take("identity", fill_identity)
+    return Behind(
+        downloads=downloads.url,
+        content=content.url,
+        identity=identity.url,
+        nats=downloads.nats,
+        valkey=embedded.valkey_url,
+        database=downloads.database,
     )
-    for process in running.values():
-        process.stop()
-    nats.kill()
-    for url in urls.values():
-        databases.drop(url)
 
 
 @pytest.fixture(scope="session")
-def behind(
-    embedded: Embedded,
-    _databases: Databases,
-    jwks: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Behind]:
+def behind(services: Services, embedded: Embedded) -> Behind:
     """All services; whoever changes something puts it right."""
-    if not any(FOLDER.glob("*.jsonl")):
-        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
-    with services(embedded, _databases, jwks, tmp_path_factory.mktemp("recorded")) as found:
-        yield found
+    return _filled(services, embedded)
 
 
 @pytest.fixture
-def spoiled(
-    embedded: Embedded, _databases: Databases, jwks: str, tmp_path: Path
-) -> Iterator[Behind]:
+def spoiled(behind: Behind, services: Services, embedded: Embedded) -> Iterator[Behind]:
     """All services, for one test that leaves nothing as it was."""
-    if not any(FOLDER.glob("*.jsonl")):
-        pytest.skip(f"no recordings in {FOLDER}; RECORDED_API names a folder that has some")
-    with services(embedded, _databases, jwks, tmp_path) as found:
-        yield found
+    yield behind
+    _filled(services, embedded)
 
 
 type Gateway = Callable[..., contextlib.AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -154,9 +105,3 @@ def gateway(request: pytest.FixtureRequest, signing_key: str) -> Gateway:
             yield client
 
     return start
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests that share the services in one worker, so that they are started once."""
-    if "gateway" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.xdist_group("recorded"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from datetime import datetime
 from functools import cache
@@ -14,13 +12,12 @@ from typing import Any, Final
 
 import asyncpg
 
+from devstack.testing.backends import command
 from downloads import versions
 
 DEFAULT: Final = Path(__file__).parents[3] / "shared" / "data" / "api"
 FOLDER: Final = Path(os.environ.get("RECORDED_API") or DEFAULT)
 """Where recordings are; the rows that they were made on are beside them, or in the default one."""
-SERVICE: Final = {"PYDOTORG_ENVIRONMENT": "test", "PYDOTORG_JWKS": '{"keys": []}'}
-IDENTITY: Final = {**SERVICE, "PYDOTORG_SECRET_KEY": "s" * 32}
 #: Shorter keys than this the identity service does not import.
 SHORTEST: Final = 20
 
@@ -45,7 +42,7 @@ def drafts() -> frozenset[int]:
 
 async def fill_downloads(url: str) -> None:
     """Migrate a database of downloads and put the rows in, under their ids."""
-    _run("downloads", url, SERVICE, "migrate")
+    command(url, "migrate")
     rows = dataset()
     connection = await asyncpg.connect(url)
     try:
@@ -58,7 +55,7 @@ async def fill_downloads(url: str) -> None:
 
 async def fill_content(url: str) -> None:
     """Migrate a database of content and put the pages in, under their ids."""
-    _run("content", url, SERVICE, "migrate")
+    command(url, "migrate")
     same = ("id", "title", "keywords", "description", "path", "is_published", "content_type")
     rows = [
         {
@@ -78,7 +75,7 @@ async def fill_content(url: str) -> None:
 
 def fill_identity(url: str) -> None:
     """Migrate a database of identity and import the users with their keys."""
-    _run("identity", url, IDENTITY, "migrate")
+    command(url, "migrate")
     rows = dataset()
     keys = {row["username"]: long_enough(row["key"]) for row in rows["api_keys"]}
     users = [
@@ -99,7 +96,7 @@ def fill_identity(url: str) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump({"users": users}, file)
         file.flush()
-        _run("identity", url, IDENTITY, "import", "accounts", file.name)
+        command(url, "import", "accounts", file.name)
 
 
 def _release(row: dict[str, Any]) -> dict[str, Any]:
@@ -131,19 +128,3 @@ async def _copy(
     await connection.execute(
         f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
     )
-
-
-def _run(
-    package: str,
-    url: str,
-    environment: dict[str, str],
-    *command: str,
-) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", package, *command],
-        env={**os.environ, **environment, "PYDOTORG_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr

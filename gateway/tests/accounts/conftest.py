@@ -6,14 +6,11 @@ import contextlib
 import hashlib
 import hmac
 import html
-import os
 import random
 import re
 import secrets
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -24,12 +21,9 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-from devstack.manifest import PROGRAMS
-from devstack.ports import free_port
-from devstack.programs import ProgramProcess
 from devstack.testing import TokenFactory
-from devstack.testing.databases import Databases
-from devstack.testing.shared import Embedded, new_nats, start_somewhere
+from devstack.testing.backends import RunningService, Services, migrated
+from devstack.testing.shared import Embedded
 from devstack.waiting import until
 from gateway.app import create_app
 from gateway.settings import Settings
@@ -39,41 +33,13 @@ from servicekit.testing import started
 PASSWORD = "a stone in the river"
 FORM_KEY = "k" * 32
 _KEY = re.compile(r"/accounts/(?:confirm-email|password/reset/key)/([A-Za-z0-9_-]{43})/")
-_SERVICE = {
-    "PYDOTORG_ENVIRONMENT": "test",
-    "PYDOTORG_SECRET_KEY": "s" * 32,
-    # Nobody listens: mails stay rows, where a test finds what they say.
-    "PYDOTORG_SMTP_PORT": "9",
-    "PYDOTORG_SMTP_SECURITY": "none",
-    "PYDOTORG_CONFIRMATION_PAUSE": "0",
-    "PYDOTORG_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
-}
-
-
-def migrated(url: str) -> None:
-    """Migrate a database of identity; done once a run, and cloned."""
-    done = subprocess.run(
-        [sys.executable, "-m", "identity", "migrate"],
-        env={
-            **os.environ,
-            **_SERVICE,
-            "PYDOTORG_JWKS": '{"keys": []}',
-            "PYDOTORG_DATABASE_URL": url,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @dataclass(kw_only=True)
 class Identity:
-    """The running service with what it runs on."""
+    """The running service, and who may call it."""
 
-    process: ProgramProcess
-    database: str
-    nats: str
+    service: RunningService
     token: TokenFactory
 
     async def call(self, method: str, path: str, body: object = None) -> httpx.Response:
@@ -81,13 +47,13 @@ class Identity:
         token = self.token(
             "identity", permissions=("identity.serve_accounts",), subject="service:gateway"
         )
-        async with httpx.AsyncClient(base_url=self.process.url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.service.url, timeout=30) as client:
             headers = {"Authorization": f"Bearer {token}"}
             return await client.request(method, path, headers=headers, json=body)
 
     async def sql(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """Look into its database, or change it behind its back."""
-        connection = await asyncpg.connect(self.database)
+        connection = await asyncpg.connect(self.service.database)
         try:
             return [dict(row) for row in await connection.fetch(statement, *values)]
         finally:
@@ -122,43 +88,22 @@ def staff_second_factor() -> bool:
 @pytest.fixture(scope="module")
 def identity(
     embedded: Embedded,
-    _databases: Databases,
-    jwks: str,
+    services: Services,
     issue_token: TokenFactory,
-    tmp_path_factory: pytest.TempPathFactory,
     more_environment: dict[str, str],
     staff_second_factor: bool,  # noqa: FBT001 - a fixture
-) -> Iterator[Identity]:
-    """Run the identity service on a database and a NATS of its own."""
-    database = _databases.create("identity", migrated)
-    nats = start_somewhere(lambda: new_nats(embedded.folder))
-    program = next(program for program in PROGRAMS if program.name == "identity")
-    log = tmp_path_factory.mktemp("identity") / "identity.log"
-
-    def make() -> ProgramProcess:
-        port = free_port()
-        return ProgramProcess(
-            program,
-            name="identity",
-            port=port,
-            log=log,
-            environment={
-                **_SERVICE,
-                "PYDOTORG_STAFF_SECOND_FACTOR": str(staff_second_factor),
-                "PYDOTORG_PORT": str(port),
-                "PYDOTORG_DATABASE_URL": database,
-                "PYDOTORG_NATS_URL": nats.url,
-                "PYDOTORG_JWKS": jwks,
-                "PYDOTORG_PUBLIC_URL": "http://site.test",
-                **more_environment,
-            },
-        )
-
-    process = start_somewhere(make)
-    yield Identity(process=process, database=database, nats=nats.url, token=issue_token)
-    process.stop()
-    nats.kill()
-    _databases.drop(database)
+) -> Identity:
+    """The identity service without anybody in it."""
+    told = {
+        "PYDOTORG_CONFIRMATION_PAUSE": "0",
+        "PYDOTORG_WEBHOOK_NETWORKS": '["127.0.0.0/8"]',
+        "PYDOTORG_STAFF_SECOND_FACTOR": str(staff_second_factor),
+        "PYDOTORG_PUBLIC_URL": "http://site.test",
+        **more_environment,
+    }
+    # Users of other modules had the same numbers, and what they tried is counted by those.
+    embedded.empty_valkey()
+    return Identity(service=services.take("identity", migrated, **told), token=issue_token)
 
 
 def hidden_fields(text: str, action: str = "") -> dict[str, str]:
@@ -315,10 +260,9 @@ def settings_for(identity: Identity, signing_key: str, valkey_url: str) -> Setti
             "environment": "test",
             "public_url": "http://site.test",
             "downloads_url": "http://127.0.0.1:9",
-            "identity_url": identity.process.url,
-            "nats_url": identity.nats,
-            # Users of other modules have the same numbers, and what they tried is counted by those.
-            "valkey_url": valkey_url.rpartition("/")[0] + f"/{identity.process.port % 15 + 1}",
+            "identity_url": identity.service.url,
+            "nats_url": identity.service.nats,
+            "valkey_url": valkey_url,
             "signing_key": signing_key,
             "form_key": FORM_KEY,
             "trace_url": "http://traces.test/trace/{trace_id}",

@@ -31,7 +31,7 @@ async def test_readers_read_on_and_changes_are_refused_honestly(
         "/users/edit/", username=reader.username, search_visibility="1", email_privacy="2"
     )
     leave, button = await reader.fill("/accounts/logout/")
-    town.identity.process.kill()
+    town.identity.service.process.kill()
 
     for path in PAGES:
         for person in (reader, stranger):

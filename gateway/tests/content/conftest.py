@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -15,44 +12,16 @@ import pytest_asyncio
 from litestar.types import HTTPScope
 from written import Site, Sites, Written
 
-from devstack.manifest import PROGRAMS
-from devstack.ports import free_port
-from devstack.programs import ProgramProcess
 from devstack.testing import TokenFactory
-from devstack.testing.databases import Databases
-from devstack.testing.shared import Embedded, new_nats, start_somewhere
+from devstack.testing.backends import Services, migrated, seeded
 from devstack.waiting import until
 from gateway.app import create_app
 from gateway.auth.visitor import NOBODY, Visitor
 from gateway.settings import Settings
 from servicekit.testing import started
 
-_SERVICE = {"PYDOTORG_ENVIRONMENT": "test", "PYDOTORG_JWKS": '{"keys": []}'}
 NOWHERE = "http://127.0.0.1:9"
 STAFF = Visitor(id=5, username="ada", staff=True, permissions=frozenset({"content.view_page"}))
-
-
-def migrated(url: str) -> None:
-    """Migrate a database of content; done once a run, and cloned."""
-    _run(url, "migrate")
-
-
-def seeded(url: str) -> None:
-    """Migrate and seed a database of content; done once a run, and cloned."""
-    _run(url, "migrate", "seed")
-
-
-def _run(url: str, *commands: str) -> None:
-    variables = {**os.environ, **_SERVICE, "PYDOTORG_DATABASE_URL": url}
-    for command in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", "content", command],
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -62,42 +31,10 @@ def with_seed() -> bool:
 
 
 @pytest.fixture(scope="module")
-def written(
-    embedded: Embedded,
-    _databases: Databases,
-    jwks: str,
-    issue_token: TokenFactory,
-    tmp_path_factory: pytest.TempPathFactory,
-    *,
-    with_seed: bool,
-) -> Iterator[Written]:
-    """Run the content service."""
-    database = _databases.create("content", seeded if with_seed else migrated)
-    nats = start_somewhere(lambda: new_nats(embedded.folder))
-    program = next(program for program in PROGRAMS if program.name == "content")
-    log = tmp_path_factory.mktemp("content") / "content.log"
-
-    def make() -> ProgramProcess:
-        port = free_port()
-        return ProgramProcess(
-            program,
-            name="content",
-            port=port,
-            log=log,
-            environment={
-                **_SERVICE,
-                "PYDOTORG_PORT": str(port),
-                "PYDOTORG_DATABASE_URL": database,
-                "PYDOTORG_NATS_URL": nats.url,
-                "PYDOTORG_JWKS": jwks,
-            },
-        )
-
-    process = start_somewhere(make)
-    yield Written(process.url, nats.url, issue_token, process)
-    process.stop()
-    nats.kill()
-    _databases.drop(database)
+def written(services: Services, issue_token: TokenFactory, *, with_seed: bool) -> Written:
+    """The content service."""
+    service = services.take("content", seeded if with_seed else migrated)
+    return Written(service.url, service.nats, issue_token, service.process)
 
 
 async def _visitor(scope: HTTPScope) -> Visitor:

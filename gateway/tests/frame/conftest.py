@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import httpx
@@ -14,12 +11,9 @@ import pytest
 import pytest_asyncio
 
 from contracts.permissions import GRANTABLE
-from devstack.manifest import PROGRAMS
-from devstack.ports import free_port
-from devstack.programs import ProgramProcess
 from devstack.testing import TokenFactory
-from devstack.testing.databases import Databases
-from devstack.testing.shared import Embedded, new_nats, new_valkey, start_somewhere
+from devstack.testing.backends import RunningService, Services
+from devstack.testing.shared import Embedded
 from devstack.waiting import until
 from gateway.app import create_app
 from gateway.settings import Settings
@@ -27,77 +21,29 @@ from servicekit.testing import started
 
 #: Nobody listens there.
 AWAY = "http://127.0.0.1:9"
-_SERVICE = {"PYDOTORG_ENVIRONMENT": "test", "PYDOTORG_JWKS": '{"keys": []}'}
-
-
-def seeded(url: str) -> None:
-    """Migrate and seed a database of content; done once a run, and cloned."""
-    variables = {**os.environ, **_SERVICE, "PYDOTORG_DATABASE_URL": url}
-    for command in ("migrate", "seed"):
-        done = subprocess.run(
-            [sys.executable, "-m", "content", command],
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 class Town:
     """The content service and what stands beside it; the service can be stopped and started."""
 
-    def __init__(self, make: Callable[[], ProgramProcess], nats: str, valkey: str) -> None:
-        self._make = make
-        self.process = start_somewhere(make)
-        self.url = self.process.url
-        self.nats = nats
+    def __init__(self, content: RunningService, valkey: str) -> None:
+        self.process = content.process
+        self.url = content.url
+        self.nats = content.nats
         self.valkey = valkey
 
     def kill(self) -> None:
         self.process.kill()
 
-    def stop(self) -> None:
-        self.process.stop()
-
     def start(self) -> None:
-        self.process = self._make()
         self.process.start()
 
 
 @pytest.fixture(scope="module")
-def town(
-    embedded: Embedded, _databases: Databases, jwks: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
-    """The content service with its seed, on a NATS and a Valkey of its own."""
-    database = _databases.create("content", seeded)
-    nats = start_somewhere(lambda: new_nats(embedded.folder))
-    valkey = start_somewhere(lambda: new_valkey(embedded.folder, keep=False))
-    program = next(program for program in PROGRAMS if program.name == "content")
-    log = tmp_path_factory.mktemp("frame") / "content.log"
-    port = free_port()
-
-    def make() -> ProgramProcess:
-        return ProgramProcess(
-            program,
-            name="content",
-            port=port,
-            log=log,
-            environment={
-                **_SERVICE,
-                "PYDOTORG_PORT": str(port),
-                "PYDOTORG_DATABASE_URL": database,
-                "PYDOTORG_NATS_URL": nats.url,
-                "PYDOTORG_JWKS": jwks,
-            },
-        )
-
-    made = Town(make, nats.url, valkey.url)
-    yield made
-    made.stop()
-    valkey.kill()
-    nats.kill()
-    _databases.drop(database)
+def town(embedded: Embedded, services: Services) -> Town:
+    """The content service with its seed, and a Valkey without a key."""
+    embedded.empty_valkey()
+    return Town(services.take("content"), embedded.valkey_url)
 
 
 class Replicas:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import itertools
-import os
 import re
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -17,7 +12,6 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-from litestar import Litestar
 
 from contracts.downloads.dto import (
     CycleBranch,
@@ -28,15 +22,12 @@ from contracts.downloads.dto import (
     Release,
     ReleaseFile,
 )
-from devstack.manifest import PROGRAMS
-from devstack.ports import free_port
-from devstack.programs import ProgramProcess
 from devstack.testing import TokenFactory
-from devstack.testing.databases import Databases
-from devstack.testing.shared import Embedded, new_nats, start_somewhere
+from devstack.testing.backends import RunningService, Services
 from devstack.waiting import until
 from gateway.app import create_app
 from gateway.settings import Settings
+from servicekit.testing import started
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _FTP = "https://www.python.org/ftp/python/3.15.0/"
@@ -165,27 +156,6 @@ def full(file: Callable[..., ReleaseFile], release: Callable[..., Release]) -> R
 # --- the whole site: the gateway that ships, before a real service with the real releases ---
 
 
-def seeded(url: str) -> None:
-    """Migrate and seed a database of downloads; done once a run, and cloned."""
-    variables = {**os.environ, **_SERVICE, "PYDOTORG_DATABASE_URL": url}
-    for command in ("migrate", "seed"):
-        done = subprocess.run(
-            [sys.executable, "-m", "downloads", command],
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-_SERVICE = {
-    "PYDOTORG_ENVIRONMENT": "test",
-    "PYDOTORG_JWKS": '{"keys": []}',
-    "PYDOTORG_RELEASE_CYCLE_URL": "",
-}
-
-
 class Site:
     """Visits the site, and changes what it shows as a release manager does."""
 
@@ -253,72 +223,19 @@ PERMISSIONS = (
 
 
 @pytest.fixture(scope="module")
-def downloads_url(
-    embedded: Embedded, _databases: Databases, jwks: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str, str]]:
-    """Run the downloads service with the seed; addresses of it, its NATS and its database."""
-    database = _databases.create("downloads", seeded)
-    nats = start_somewhere(lambda: new_nats(embedded.folder))
-    program = next(program for program in PROGRAMS if program.name == "downloads")
-    log = tmp_path_factory.mktemp("site") / "downloads.log"
-
-    def make() -> ProgramProcess:
-        port = free_port()
-        return ProgramProcess(
-            program,
-            name="downloads",
-            port=port,
-            log=log,
-            environment={
-                **_SERVICE,
-                "PYDOTORG_PORT": str(port),
-                "PYDOTORG_DATABASE_URL": database,
-                "PYDOTORG_NATS_URL": nats.url,
-                "PYDOTORG_JWKS": jwks,
-            },
-        )
-
-    process = start_somewhere(make)
-    yield process.url, nats.url, database
-    process.stop()
-    nats.kill()
-    _databases.drop(database)
-
-
-@contextlib.asynccontextmanager
-async def running(app: Litestar) -> AsyncIterator[None]:
-    """Run the lifespan of an app in a task of its own, as a server does."""
-    started, stop = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        async with app.lifespan():
-            started.set()
-            await stop.wait()
-
-    task = asyncio.create_task(live())
-    ready = asyncio.create_task(started.wait())
-    await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
-    ready.cancel()
-    try:
-        if task.done():
-            await task
-        yield
-    finally:
-        stop.set()
-        await task
+def downloads(services: Services) -> RunningService:
+    """The downloads service with the seed."""
+    return services.take("downloads")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def site(
-    downloads_url: tuple[str, str, str], issue_token: TokenFactory
-) -> AsyncIterator[Site]:
+async def site(downloads: RunningService, issue_token: TokenFactory) -> AsyncIterator[Site]:
     """The site with every real release in it."""
-    service_url, nats_url, database = downloads_url
     settings = Settings(
         environment="test",
         public_url="https://www.python.org",
-        downloads_url=service_url,
-        nats_url=nats_url,
+        downloads_url=downloads.url,
+        nats_url=downloads.nats,
         hsts=False,
         # What is tested is what pages say; how long they take depends on who else is testing.
         page_timeout=60,
@@ -331,9 +248,9 @@ async def site(
     app = create_app(settings)
     transport = httpx.ASGITransport(app=cast("Any", app))
     async with (
-        running(app),
+        started(app),
         httpx.AsyncClient(transport=transport, base_url="http://site.test") as gateway,
-        httpx.AsyncClient(base_url=service_url) as service,
+        httpx.AsyncClient(base_url=downloads.url) as service,
     ):
         await until(lambda: app.state.invalidation.heard)
-        yield Site(gateway, service, database, issue_token)
+        yield Site(gateway, service, downloads.database, issue_token)

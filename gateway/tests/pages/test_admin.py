@@ -17,12 +17,14 @@ import pytest_asyncio
 from litestar.types import HTTPScope
 
 from devstack.testing import TokenFactory
+from devstack.testing.backends import RunningService
 from gateway.admin import visits
 from gateway.app import create_app
 from gateway.auth.visitor import NOBODY, Visitor
 from gateway.settings import Settings
+from servicekit.testing import started
 
-from .conftest import PERMISSIONS, Site, running
+from .conftest import PERMISSIONS, Site
 
 MANAGER = Visitor(
     id=7,
@@ -145,14 +147,13 @@ def file_fields(at: int, name: str, **fields: str) -> dict[str, str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def gateway(
-    downloads_url: tuple[str, str, str], signing_key: str, issue_token: TokenFactory
+    downloads: RunningService, signing_key: str, issue_token: TokenFactory
 ) -> AsyncIterator[Staff]:
-    service_url, nats_url, database = downloads_url
     settings = Settings(
         environment="test",
         public_url="http://site.test",
-        downloads_url=service_url,
-        nats_url=nats_url,
+        downloads_url=downloads.url,
+        nats_url=downloads.nats,
         signing_key=cast("Any", signing_key),
         hsts=False,
         backend_connect_timeout=10,
@@ -165,11 +166,11 @@ async def gateway(
     app = create_app(settings, visitors=who)
     transport = httpx.ASGITransport(app=cast("Any", app))
     async with (
-        running(app),
+        started(app),
         httpx.AsyncClient(transport=transport, base_url="http://site.test") as client,
-        httpx.AsyncClient(base_url=service_url) as service,
+        httpx.AsyncClient(base_url=downloads.url) as service,
     ):
-        holder.append(Staff(client, Site(client, service, database, issue_token)))
+        holder.append(Staff(client, Site(client, service, downloads.database, issue_token)))
         yield holder[0]
 
 
@@ -525,13 +526,13 @@ async def test_a_form_that_lay_open_is_shown_again(
 
 
 async def test_a_service_that_is_away_keeps_its_place(
-    signing_key: str, downloads_url: tuple[str, str, str]
+    signing_key: str, downloads: RunningService
 ) -> None:
     settings = Settings(
         environment="test",
         public_url="http://site.test",
         downloads_url="http://127.0.0.1:9",
-        nats_url=downloads_url[1],
+        nats_url=downloads.nats,
         signing_key=cast("Any", signing_key),
     )
 
@@ -541,7 +542,7 @@ async def test_a_service_that_is_away_keeps_its_place(
     app = create_app(settings, visitors=who)
     transport = httpx.ASGITransport(app=cast("Any", app))
     async with (
-        running(app),
+        started(app),
         httpx.AsyncClient(transport=transport, base_url="http://site.test") as client,
     ):
         page = Page(await client.get("/admin/"))

@@ -13,13 +13,13 @@ class DTO(BaseModel):
     Unknown fields are ignored, so that a producer may add one before its consumers know it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, defer_build=True)
 
 
 class Input(BaseModel):
     """A value a caller sends. Unknown fields are refused, so that a misspelt one is not lost."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Page[T](DTO):

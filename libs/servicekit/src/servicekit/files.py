@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -24,10 +24,12 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 from pydantic import Field
 
-from servicekit.database import WriteSession
 from servicekit.problems import Unavailable
-from servicekit.runtime import Runtime
 from servicekit.settings import ServiceSettings
+
+if TYPE_CHECKING:  # the gateway passes files on, and has no database
+    from servicekit.database import WriteSession
+    from servicekit.runtime import Runtime
 
 #: Begins the keys of what only a signed link may show.
 PRIVATE: Final = "private/"

@@ -16,8 +16,7 @@ _SLUG: Final = re.compile(r"[-a-zA-Z0-9_]+")
 _LABEL: Final = r"[a-z0-9\u00a1-\uffff](?:[a-z0-9\u00a1-\uffff-]{0,61}[a-z0-9\u00a1-\uffff])?"
 _URL: Final = re.compile(
     rf"(?:https?|ftps?)://(?:{_LABEL}(?:\.{_LABEL})*\.(?:[a-z\u00a1-\uffff]{{2,63}}|xn--[a-z0-9]+)"
-    r"|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?",
-    re.IGNORECASE,
+    r"|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?"
 )
 _NO_TEXT: Final = {
     Kind.SLUG: 'Enter a valid "slug" consisting of letters, numbers, underscores or hyphens.',

@@ -18,6 +18,7 @@ from devstack.waiting import until as wait_for
 
 if TYPE_CHECKING:
     from devstack.servers import Nats, Postgres, Valkey
+    from devstack.testing.backends import Services
     from devstack.testing.command import Command
     from devstack.testing.databases import Databases, Migrate
     from devstack.testing.shared import Embedded
@@ -250,6 +251,21 @@ def issue_token(_signing_key: "SigningKey") -> TokenFactory:
         )
 
     return issue
+
+
+@pytest.fixture(scope="session")
+def services(
+    embedded: "Embedded",
+    _databases: "Databases",
+    jwks: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[Services]":
+    """Run services as they ship: `services.take("downloads")` (devstack.testing.backends)."""
+    from devstack.testing.backends import Services  # noqa: PLC0415 - as above
+
+    made = Services(embedded, _databases, jwks, tmp_path_factory.mktemp("services"))
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -39,11 +39,15 @@ class Databases:
 
     def create(self, name: str, migrate: Migrate = None) -> str:
         """Return the address of a new database of the role `name`, who owns all of it."""
-        template = self._template(name, migrate)
         self._count += 1
         database = f"test_{name}_{self._worker}_{os.getpid()}_{self._count}"[:63]
-        self._execute(f'CREATE DATABASE "{database}" OWNER "{name}" TEMPLATE "{template}"')
+        self._clone(database, name, migrate)
         return self._server.url(database, name, name)
+
+    def renew(self, url: str, name: str, migrate: Migrate = None) -> None:
+        """Replace a database that `create` made by a new one of the same address."""
+        self.drop(url)
+        self._clone(url.rpartition("/")[2], name, migrate)
 
     def drop(self, url: str) -> None:
         """Drop a database that `create` made; ends the connections to it."""
@@ -52,6 +56,10 @@ class Databases:
     def close(self) -> None:
         """Give the administrative connection back."""
         self._background.run(self._admin.close())
+
+    def _clone(self, database: str, name: str, migrate: Migrate) -> None:
+        template = self._template(name, migrate)
+        self._execute(f'CREATE DATABASE "{database}" OWNER "{name}" TEMPLATE "{template}"')
 
     def _template(self, name: str, migrate: Migrate) -> str:
         key = _key(migrate)

@@ -39,6 +39,8 @@ _RETRY: Final = 0.25
 _API_TIMEOUT: Final = 2.0
 _PUBLISH_TIMEOUT: Final = 3.0
 _STOP_TIMEOUT: Final = 5.0
+_HANDSHAKE: Final = 0.25
+"""Seconds that a connection may still take to be made when the bus stops."""
 
 
 class NotReady(Exception):
@@ -83,6 +85,7 @@ class Bus:
         self._hooks: list[Hook] = []
         self._watchers: list[Callable[[], None]] = []
         self._look = asyncio.Event()
+        self._connected = asyncio.Event()
 
     @property
     def ready(self) -> bool:
@@ -145,6 +148,11 @@ class Bus:
         try:
             yield self
         finally:
+            # A client that is cancelled while it connects leaves its socket open.
+            if not self._connected.is_set():
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_HANDSHAKE):
+                        await self._connected.wait()
             task.cancel()
             await asyncio.wait([task])
             self._stopping, self._healthy = True, False
@@ -157,6 +165,7 @@ class Bus:
             try:
                 # Waits for as long as it takes where NATS is down, hence the task.
                 client = await self.broker.connect()
+                self._connected.set()
                 if self._client is None:
                     self._client, self.connections = client, 1
                 if client.is_connected:
