@@ -112,7 +112,7 @@ async def test_an_event_of_another_service_is_told(town: Town) -> None:
     )
     async with receiver() as (address, came):
         await person.send(PATH, url=address, events=PUBLISHED)
-        connection = await nats.connect(town.identity.nats)
+        connection = await nats.connect(town.identity.service.nats)
         for _ in range(2):  # what comes twice is told once
             await connection.jetstream().publish(PUBLISHED, event.model_dump_json().encode())
         await connection.close()
