@@ -26,16 +26,26 @@ def pytest_configure() -> None:
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
     """Give each worker whole folders of tests, so that what a folder shares is started once.
 
-    What crosses services comes first: it is the longest, and must not be waited for at the end.
+    The longest come first: none of them must be waited for at the end.
     """
+
+    longest = (
+        "tests",  # what crosses services, all of it one folder
+        "libs/devstack/tests",
+        "libs/servicekit/tests/messaging",
+        "gateway/tests/accounts",
+        "gateway/tests/pages",
+    )
 
     def _split_scope(self, nodeid: str) -> str:
         folder = nodeid.partition("::")[0].rpartition("/")[0]
         return "tests" if folder.startswith("tests/") else folder
 
     def _assign_work_unit(self, node: WorkerController) -> None:
-        if "tests" in self.workqueue:
-            self.workqueue.move_to_end("tests", last=False)
+        for folder in self.longest:
+            if folder in self.workqueue:
+                self.workqueue.move_to_end(folder, last=False)
+                break
         super()._assign_work_unit(node)
 
 

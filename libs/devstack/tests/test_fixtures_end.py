@@ -49,6 +49,8 @@ def run(folder: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # Who begins a run in the background has it ignore Ctrl-C, which is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread here
         )
         started.append(process)
         return process
