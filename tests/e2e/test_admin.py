@@ -43,6 +43,9 @@ LOOKED_AT = (
     "/admin/identity/user/",
     "/admin/downloads/release/?date=2025",
     "/admin/identity/user/1/change/",
+    "/admin/content/menu/",
+    "/admin/content/page/1/change/",
+    "/admin/content/page/1/compare/",
     "/membership/",
     "/accounts/keys/",
 )

@@ -84,6 +84,61 @@ async def test_entries_are_moved_by_buttons(town: Town, signing_key: str) -> Non
     await as_(town, signing_key, editor(*GRANTABLE), steps)
 
 
+async def test_the_tree_is_light_and_its_boxes_say_what_their_end_means(
+    town: Town, signing_key: str
+) -> None:
+    async def steps(client: httpx.AsyncClient) -> None:
+        size = len((await client.get(MENU)).content)
+        assert size < 100_000
+        found = (await client.get("/admin/content/box/?q=psf-news")).text
+        address = re.search(r'href="(/admin/content/box/\d+/)change/"', found)
+        assert address is not None
+        question = (await client.get(f"{address[1]}delete/")).text
+        assert "the words in its place that the site was shipped with" in question
+        assert "This cannot be undone." in question
+
+    await as_(town, signing_key, editor(*GRANTABLE), steps)
+
+
+async def test_any_two_revisions_of_a_page_are_compared(town: Town, signing_key: str) -> None:
+    async def steps(client: httpx.AsyncClient) -> None:
+        found = (await client.get("/admin/content/page/?q=about/apps")).text
+        address = re.search(r'href="(/admin/content/page/\d+/)change/"', found)
+        assert address is not None
+        base = address[1]
+        compare = f"{base}compare/"
+        assert "Nothing differs" in (await client.get(compare)).text
+        for title in ("Second title", "Third title", "Fourth title"):
+            form = (await client.get(f"{base}change/")).text
+            assert f'href="{compare}"' in form
+            sent = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', form))
+            chosen = {
+                "title": title,
+                "content": f"# {title}",
+                "content_markup_type": "markdown",
+                "template_name": "default",
+                "content_type": "text/html",
+                "is_published": "yes",
+                "change_note": f"for the {title}",
+                "_continue": "yes",
+            }
+            done = await client.post(f"{base}change/", data={**sent, **chosen})
+            assert done.status_code == 303, done.text
+        last = (await client.get(compare)).text
+        assert "<ins># Fourth title</ins>" in last
+        assert "<del># Third title</del>" in last
+        two = (await client.get(f"{compare}?older=2&newer=4")).text
+        assert "From 2 to 4" in two
+        assert '<td role="cell" data-label="Before">Second title</td>' in two
+        assert "for the Third title" in two
+        # Whichever is named first.
+        assert "From 2 to 4" in (await client.get(f"{compare}?older=4&newer=2")).text
+        for wrong, status in (("older=x", 400), ("older=-1", 400), ("older=77", 404)):
+            assert (await client.get(f"{compare}?{wrong}")).status_code == status, wrong
+
+    await as_(town, signing_key, editor(*GRANTABLE), steps)
+
+
 async def test_nothing_is_moved_without_a_token_or_a_place(town: Town, signing_key: str) -> None:
     async def steps(client: httpx.AsyncClient) -> None:
         page = await client.get(MENU)

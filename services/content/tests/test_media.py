@@ -102,6 +102,24 @@ async def test_a_file_is_never_replaced(api: Api) -> None:
         assert (await api.put(path, changed, match=1)).status_code == 400
 
 
+async def test_the_form_of_a_page_has_its_files(api: Api) -> None:
+    page = await api.made("/pages", {"title": "Apps", "path": "about/apps", "is_published": True})
+    made = await api.made("/media-files", sent(folder="about/apps", description="A logo"))
+    await api.made("/media-files", sent(folder="about/help"))
+    path = f"/admin-api/page/{page['id']}"
+    record = await api.read(path, as_=api.permissions)
+    [file] = record["inlines"]["files"]
+    address = f"/media/{made['key']}"
+    assert file["values"] == {"address": address, "text": f"![A logo]({address})"}
+    # They are shown and not sent: saving the page leaves them alone.
+    body = {"title": "Applications", "path": "about/apps", "content": f"![A logo]({address})"}
+    assert (await api.put(path, body)).status_code == 200
+    assert (await api.read(f"/media-files/{made['id']}", as_=api.permissions))["version"] == 1
+    # Who may not see files sees the page without.
+    allowed = [one for one in api.permissions if one != "content.view_mediafile"]
+    assert (await api.read(path, as_=allowed))["inlines"] == {}
+
+
 async def test_what_no_row_knows_is_swept_after_a_day(
     api: Api, settings: Settings, context: TaskContext
 ) -> None:

@@ -24,6 +24,7 @@ from contracts.admin import (
 from contracts.audit import AuditEntry
 from contracts.base import Page
 from contracts.content.menus import MenuItem
+from contracts.content.pages import RevisionDiff, RevisionSummary
 from gateway.backends.client import Call
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _SUGGESTIONS: Final = TypeAdapter(AdminSuggestions)
 _HISTORY: Final = TypeAdapter(Page[AuditEntry])
 _MENU: Final = TypeAdapter(Page[MenuItem])
 _MENU_ITEM: Final = TypeAdapter(MenuItem)
+_REVISIONS: Final = TypeAdapter(Page[RevisionSummary])
+_DIFFERENCE: Final = TypeAdapter(RevisionDiff)
 _BYTES: Final = TypeAdapter(bytes)
 _NOTHING: Final[TypeAdapter[None]] = TypeAdapter(None)
 
@@ -102,6 +105,17 @@ class AdminCalls:
             token=self._token,
         )
         return await self._client.send(call, _MENU_ITEM)
+
+    async def revisions(self, page: str) -> list[RevisionSummary]:
+        """Return the states that a page had, newest first, at most 1000."""
+        path = f"/pages/{_name(page)}/revisions"
+        call = Call("GET", path, {"limit": "1000"}, token=self._token)
+        return (await self._client.send(call, _REVISIONS)).items
+
+    async def difference(self, page: str, first: int, second: int) -> RevisionDiff:
+        """Return what differs between two states of a page."""
+        path = f"/pages/{_name(page)}/revisions/{first}/diff/{second}"
+        return await self._client.send(Call("GET", path, token=self._token), _DIFFERENCE)
 
     async def options(self, resource: str, wanted: str = "", key: str = "") -> AdminOptions:
         """Return rows to choose from: all, those that hold `wanted`, or the one with this key."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from gateway.admin.conflicts import caught_up, differences
 from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows, summary
+from gateway.admin.revisions import PAGES
 from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.views import ConfirmPage, FieldsetView, FormPage, InlineView
 from gateway.backends.errors import BackendRefused, BackendUnavailable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from litestar import Response
 
     from contracts.admin import AdminRecord, AdminSaved
+    from gateway.admin.views import Trail
     from gateway.admin.visits import Place, Visit
     from gateway.web.forms import Fields
 
@@ -80,8 +83,7 @@ async def delete(visit: Visit) -> Response[bytes]:
     model = ConfirmPage(
         trail=(*place.trail, (record.title, f"{place.base}{visit.key}/change/")),
         title="Delete",
-        question="This cannot be undone."
-        + (f" Deleted with it: {', '.join(children)}." if children else ""),
+        question=_question(place, children),
         rows=(record.title,),
         address=visit.path,
         back=f"{place.base}{visit.key}/change/",
@@ -92,6 +94,14 @@ async def delete(visit: Visit) -> Response[bytes]:
         error=error,
     )
     return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
+
+
+def _question(place: Place, children: Sequence[str]) -> str:
+    """Return what comes of a deletion: as the resource says it where it deletes several at once."""
+    told = next((one.confirm for one in place.resource.actions if one.name == "delete"), "")
+    undone = "" if "undone" in told else "This cannot be undone."
+    gone = f"Deleted with it: {', '.join(children)}." if children else ""
+    return " ".join(part for part in (told, undone, gone) if part)
 
 
 async def _edit(place: Place, record: AdminRecord | None) -> Response[bytes]:
@@ -178,7 +188,8 @@ async def _form(  # noqa: PLR0913 - what there is to show
     visit, resource, new = place.visit, place.resource, record is None
     fields = [one for part in resource.fieldsets for one in part.fields]
     children = [one for inline in resource.inlines for one in inline.fields]
-    values = record.values if record else {}
+    # A link may say what a new row begins with.
+    values = record.values if record else visit.params
     sent: Mapping[str, str] = typed or {}
     chosen = {
         one.ref: str((typed or values).get(one.name) or "")
@@ -241,8 +252,21 @@ async def _form(  # noqa: PLR0913 - what there is to show
         suggest=f"{place.base}suggest/" if resource.suggests else "",
         sources=" ".join(resource.suggests_from),
         files=any(one.file for one in fields),
+        beside=_beside(place, record) if record else (),
     )
     return visit.render("admin/form.html", model, status=status, form=form)
+
+
+def _beside(place: Place, record: AdminRecord) -> Trail:
+    """Return the pages that belong to a row, beside those that every row has."""
+    if (place.service, place.resource.name) != PAGES:
+        return ()
+    known = {one.name: one.can for one in place.descriptor.resources}
+    links = [("Compare revisions", f"{place.base}{record.id}/compare/")]
+    if (files := known.get("media-file")) is not None and files.add:
+        folder = urlencode({"folder": str(record.values.get("path", ""))})
+        links.append(("Add a picture or document", f"/admin/content/media-file/add/?{folder}"))
+    return tuple(links) if "page-revision" in known else tuple(links[1:])
 
 
 def _detail(refused: BackendRefused) -> str:

@@ -13,7 +13,7 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from contracts.admin import AdminDescriptor
-from gateway.admin import lists, menus
+from gateway.admin import lists, menus, revisions
 from gateway.admin.editing import add, change, delete
 from gateway.admin.lists import Asked, asked, parameters, refuse_others
 from gateway.admin.switching import RESOURCE as SWITCH
@@ -56,6 +56,7 @@ def admin_handlers(admin: AdminSite) -> list[HTTPRouteHandler]:
         (_ROW + "change/", ("GET", "HEAD", "POST"), change),
         (_ROW + "delete/", ("GET", "HEAD", "POST"), delete),
         (_ROW + "history/", ("GET", "HEAD"), history),
+        (_ROW + "compare/", ("GET", "HEAD"), revisions.compare),
         (menus.PATH, ("GET", "HEAD", "POST"), menus.menu),
         ("/admin/audit/", ("GET", "HEAD"), trail),
         ("/admin/switches/", ("GET", "HEAD"), show_switches),

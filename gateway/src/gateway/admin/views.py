@@ -97,7 +97,8 @@ class FormPage:
     """The form of a row. `key` is empty for a new one; `editable` where it can be sent.
 
     `version`: what the form was opened with, `now`: what there is. `conflict`: what differs, where
-    somebody else changed the row meanwhile. `files`: it sends a file.
+    somebody else changed the row meanwhile. `files`: it sends a file. `beside` are pages
+    that belong to the row, as (label, address).
     """
 
     resource: AdminResource
@@ -120,6 +121,7 @@ class FormPage:
     suggest: str
     sources: str
     files: bool
+    beside: Trail
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,25 @@ let mark = null;
 document.getElementById("tree-keys").hidden = false;
 
 form.addEventListener("keydown", (event) => {
-  const entry = event.target.closest(".tree__entry");
+  const entry = event.target.closest(".tree li");
   const step = steps[event.key];
   if (!entry || !step || !event.altKey) return;
   event.preventDefault();
-  entry.querySelector(`:scope > .tree__row button[value$=":${step}"]`)?.click();
+  entry.querySelector(`:scope > div button[value$=":${step}"]`)?.click();
 });
 
-for (const row of form.querySelectorAll(".tree__row:has(button)")) row.draggable = true;
+for (const row of form.querySelectorAll("li > div:has(button)")) row.draggable = true;
 
 form.addEventListener("dragstart", (event) => {
-  dragged = event.target.closest?.(".tree__entry");
+  dragged = event.target.closest?.(".tree li");
   event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", dragged.dataset.entry);
+  event.dataTransfer.setData("text/plain", dragged.id.slice(6));
 });
 
 // Over the upper third of a row it goes before it, over the lower behind it, between: below it.
 function place(event) {
-  const row = event.target.closest?.(".tree__row");
-  const entry = row?.closest(".tree__entry");
+  const row = event.target.closest?.(".tree li > div");
+  const entry = row?.closest("li");
   if (!dragged || !entry || dragged.contains(entry)) return null;
   const box = row.getBoundingClientRect();
   const part = (event.clientY - box.top) / box.height;
@@ -57,13 +57,13 @@ form.addEventListener("drop", (event) => {
   let parent = list.dataset.parent;
   let position;
   if (at.where === "below") {
-    parent = at.entry.dataset.entry;
-    position = at.entry.querySelectorAll(":scope > ol > .tree__entry").length + 1;
+    parent = at.entry.id.slice(6);
+    position = at.entry.querySelectorAll(":scope > ol > li").length + 1;
   } else {
     const others = [...list.children].filter((one) => one !== dragged);
     position = others.indexOf(at.entry) + (at.where === "after" ? 2 : 1);
   }
-  const sent = { entry: dragged.dataset.entry, parent, position };
+  const sent = { entry: dragged.id.slice(6), parent, position };
   for (const [name, value] of Object.entries(sent)) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name, value });

@@ -25,6 +25,10 @@ from servicekit.admin.declaration import (
 )
 
 _BOX: Final = Permissions.of("content", "box")
+_GONE: Final = (
+    "A landing shows the words in its place that the site was shipped with; other pages are shown "
+    "without it."
+)
 
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
@@ -75,7 +79,7 @@ BOXES: Final = Resource(
             _BOX.delete,
             "box",
             "boxes",
-            confirm="Pages are shown without the box from then on.",
+            confirm=_GONE,
         ),
     ),
 )

@@ -43,3 +43,14 @@ async def media_files(
 async def media_file(session: AsyncSession, file_id: int) -> Row | None:
     """Return one file."""
     return await reading.one(session, select(*MEDIA_FILE).where(MediaFile.id == file_id))
+
+
+async def of_folder(session: AsyncSession, folder: str, *, most: int) -> list[Row]:
+    """Return the newest files of a folder."""
+    statement = (
+        select(*MEDIA_FILE)
+        .where(MediaFile.folder == folder)
+        .order_by(MediaFile.id.desc())
+        .limit(most)
+    )
+    return await reading.every(session, statement)

@@ -8,12 +8,14 @@ from typing import Final
 from sqlalchemy import String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from content.media import queries as media
 from content.pages import previews, queries, revisions, rules, services
 from content.pages.models import Page, PagePreview, PageRevision
 from content.pages.queries import VIEW_DRAFTS, known_to, sees_drafts
 from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.base import Input
+from contracts.content.media import MediaKind
 from contracts.content.pages import PageInput, PageTemplate, PreviewInput
 from servicekit.access import Principal
 from servicekit.admin.actions import deletion
@@ -25,6 +27,7 @@ from servicekit.admin.declaration import (
     Filter,
     Form,
     Hint,
+    Inline,
     Permissions,
     Resource,
     Statement,
@@ -34,6 +37,8 @@ from servicekit.database import ReadSession, WriteSession
 from servicekit.problems import Invalid
 
 _PAGE: Final = Permissions.of("content", "page")
+#: Files of a page that its form shows.
+_MOST_FILES: Final = 50
 #: What comes first in the paths of most pages.
 _SECTIONS: Final = tuple(
     AdminChoice(value=name, label=f"/{name}/…")
@@ -60,9 +65,26 @@ class RevisionView(Input):
     content: str
 
 
+class FileView(Input):
+    """What is shown of a file that belongs to a page."""
+
+    address: str
+    text: str
+
+
 async def _read(session: AsyncSession, key: int, caller: Principal) -> Values | None:
     row = await queries.page(session, Page.id == key, drafts=sees_drafts(caller))
-    return None if row is None else {**row, "change_note": ""}
+    if row is None:
+        return None
+    found = await media.of_folder(session, row["path"], most=_MOST_FILES)
+    return {**row, "change_note": "", "files": [_file(one) for one in found]}
+
+
+def _file(row: Values) -> Values:
+    """Return a file with what puts it into a text."""
+    address, told = f"/media/{row['key']}", row["description"] or row["key"].rpartition("/")[2]
+    sign = "!" if row["kind"] == MediaKind.PICTURE.value else ""
+    return {**row, "address": address, "text": f"{sign}[{told}]({address})"}
 
 
 async def _read_revision(
@@ -193,6 +215,18 @@ PAGES: Final = Resource(
             "template_name": Hint(label="Template", choices=_TEMPLATES),
             "content_type": Hint(help="Of a text that stands alone"),
         },
+        inlines=(
+            Inline(
+                name="files",
+                label="file",
+                plural="pictures and documents of this page",
+                title="key",
+                input=FileView,
+                fields=("address", "text"),
+                permissions=Permissions.same("content.view_mediafile"),
+                hints={"text": Hint(label="In a Markdown text")},
+            ),
+        ),
     ),
     delete=services.delete,
     actions=(
