@@ -299,7 +299,7 @@ async def test_webhooks_are_looked_at_and_switched_off(api: Api, rows: Rows, ada
 async def test_schedules_say_when_they_are_due(api: Api) -> None:
     listed = (await api.get("/admin-api/schedule", **ROOT))["items"]
     due = {one["title"]: one["values"]["next_run"] for one in listed}
-    assert due["prune-mail"].endswith(" 03:55:00")
+    assert due["prune-mail"].endswith(" 03:55")
     table = await api.call("GET", "/admin-api/schedule/export.csv", **ROOT)
     assert due["prune-mail"] in table.text
 

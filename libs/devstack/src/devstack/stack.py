@@ -85,6 +85,15 @@ def choose_ports(options: Options, programs: Sequence[Program]) -> dict[str, int
     return ports
 
 
+def site_at(port: int) -> str:
+    """Return the address of the site by name.
+
+    Passkeys belong to a name, and a browser that came by the number is somebody else: so links in
+    mails and pages lead to the name too.
+    """
+    return f"http://localhost:{port}"
+
+
 class Stack:
     """The processes of one data folder on given ports.
 
@@ -139,15 +148,11 @@ class Stack:
 
     @property
     def site(self) -> str:
-        """Address of the site by name, of its first process where there are replicas.
-
-        Passkeys belong to a name, and a browser that came by the number is somebody else: so
-        links in mails and pages lead to the name too.
-        """
+        """Address of the site; of its first process where there are replicas."""
         for program in self.programs:
             if program.is_site:
-                return f"http://localhost:{self.ports[program.name]}"
-        return f"http://localhost:{GATEWAY_PORT}"
+                return site_at(self.ports[program.name])
+        return site_at(GATEWAY_PORT)
 
     def url(self, name: str) -> str:
         """Return the address of a program."""

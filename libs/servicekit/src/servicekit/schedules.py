@@ -78,6 +78,14 @@ _CALLED: Final = {
 """What the server reads for a name."""
 
 
+def times(tick: Tick) -> str:
+    """Say in words when a tick comes, in UTC where it names no zone."""
+    if tick.cron is None:
+        return f"Every {tick.every}"
+    said = CronSim(_CALLED.get(tick.cron, tick.cron), datetime.now(UTC)).explain()
+    return f"{said}, {tick.timezone or 'UTC'}"
+
+
 def following(tick: Tick, now: datetime) -> str:
     """Say when a tick is due next after a moment, in UTC.
 
@@ -87,7 +95,7 @@ def following(tick: Tick, now: datetime) -> str:
         return f"within {tick.every}"
     there = now.astimezone(ZoneInfo(tick.timezone or "UTC"))
     due = next(CronSim(_CALLED.get(tick.cron, tick.cron), there))
-    return f"{due.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{due.astimezone(UTC):{'%Y-%m-%d %H:%M:%S' if due.second else '%Y-%m-%d %H:%M'}}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -62,10 +63,11 @@ async def test_a_schedule_is_run_now_and_tells_what_became_of_it(
     await rows("INSERT INTO due SELECT FROM generate_series(1, 5)")
     async with working(with_ticks(HOURLY, run=work)) as app, operator(app) as client:
         [hourly, prune] = await listed(client, "/admin-api/schedule")
+        assert datetime.fromisoformat(hourly.pop("next_run")).minute == 0
         assert hourly == {
             "name": "hourly",
             "summary": "Do what is due",
-            "times": "0 0 * * * * Europe/Berlin",
+            "times": "At the start of every hour, Europe/Berlin",
             "last_run": None,
             "outcome": "",
             "said": "",

@@ -15,7 +15,7 @@ from tally.app import do_due, with_ticks
 from servicekit.database import Database
 from servicekit.messaging import topology
 from servicekit.messaging.bus import Bus
-from servicekit.schedules import Definition, Schedules, exclusively, following
+from servicekit.schedules import Definition, Schedules, exclusively, following, times
 from servicekit.service import TaskContext, Tick
 
 type Rows = Callable[..., Awaitable[list[tuple[Any, ...]]]]
@@ -175,15 +175,24 @@ async def _empty(js: JetStreamContext, subject: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("declared", "due"),
+    ("declared", "said", "due"),
     [
-        ({"cron": "0 50 3 * * *"}, "2026-11-24 03:50:00"),
-        ({"cron": "30 17 * * * *"}, "2026-11-23 14:17:30"),
-        ({"cron": "@daily"}, "2026-11-24 00:00:00"),
-        ({"cron": "0 0 9 * * 1", "timezone": "America/New_York"}, "2026-11-23 14:00:00"),
-        ({"every": "10s"}, "within 10s"),
+        ({"cron": "0 50 3 * * *"}, "At 03:50 every day, UTC", "2026-11-24 03:50"),
+        (
+            {"cron": "30 17 * * * *"},
+            "At second 30 at minute 17 past every hour, UTC",
+            "2026-11-23 14:17:30",
+        ),
+        ({"cron": "@daily"}, "At 00:00 every day, UTC", "2026-11-24 00:00"),
+        (
+            {"cron": "0 0 9 * * 1", "timezone": "America/New_York"},
+            "At 09:00 on Monday, America/New_York",
+            "2026-11-23 14:00",
+        ),
+        ({"every": "10s"}, "Every 10s", "within 10s"),
     ],
 )
-def test_when_a_tick_is_due_next(declared: dict[str, Any], due: str) -> None:
-    now = datetime(2026, 11, 23, 13, 55, tzinfo=UTC)
-    assert following(Tick(name="t", task="t", **declared), now) == due
+def test_when_a_tick_comes(declared: dict[str, Any], said: str, due: str) -> None:
+    tick = Tick(name="t", task="t", **declared)
+    assert times(tick) == said
+    assert following(tick, datetime(2026, 11, 23, 13, 55, tzinfo=UTC)) == due

@@ -207,9 +207,6 @@ class Totp(Base):
     confirmed: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     #: The time step of the last code, which does not work twice.
     last_step: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    #: Both are written by the release before FactorTries alone; the next one drops them.
-    failures: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    blocked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class RecoveryCode(Identity, Base):

@@ -17,7 +17,7 @@ from devstack.home import Home
 from devstack.manifest import GATEWAY_PORT, PORT_BASE, PROGRAMS
 from devstack.ports import FIRST_EPHEMERAL
 from devstack.processes import ProcessError
-from devstack.stack import Options, Stack, UnknownName
+from devstack.stack import Options, Stack, UnknownName, site_at
 from devstack.state import State
 
 DOWN_SECONDS = 45.0
@@ -178,7 +178,7 @@ def _detach(home: Home, options: Options) -> None:
         raise click.ClickException(
             (found.error if found else "") or f"it did not start; {log} says:\n{text[-2000:]}"
         )
-    site = next((each.address for each in found.processes if each.name == "gateway"), "")
+    site = next((site_at(each.port) for each in found.processes if each.name == "gateway"), "")
     print_addresses(console, found.processes, site=site, detached=True)
     child.returncode = 0  # it stays on purpose; nobody is to wait for it
 

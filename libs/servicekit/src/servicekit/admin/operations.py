@@ -30,7 +30,7 @@ from servicekit.database import WriteSession
 from servicekit.parked import ParkedRow
 from servicekit.problems import NotFound
 from servicekit.redrive import redrive
-from servicekit.service import Service, Tick
+from servicekit.service import Service
 from servicekit.switches import switch_resource
 
 OPERATE: Final = "system.operate"
@@ -164,7 +164,7 @@ def _schedules(service: Service) -> Resource:
         name="tick",
     ).data(
         [
-            (number, tick.name, tick.task, service.task(tick.task).summary, _times(tick))
+            (number, tick.name, tick.task, service.task(tick.task).summary, schedules.times(tick))
             for number, tick in enumerate(service.ticks, start=1)
         ]
     )
@@ -224,8 +224,3 @@ def _schedules(service: Service) -> Resource:
         ),
         history=False,
     )
-
-
-def _times(tick: Tick) -> str:
-    zone = f" {tick.timezone}" if tick.timezone else ""
-    return f"every {tick.every}" if tick.every else f"{tick.cron}{zone}"
