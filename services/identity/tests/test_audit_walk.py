@@ -269,13 +269,23 @@ async def _social(who: Walker) -> tuple[dict[str, Any], Any]:
     return {"account_id": number}, None
 
 
+async def _linked(who: Walker) -> tuple[dict[str, Any], Any]:
+    found, _ = await _social(who)
+    return {}, {"ids": [found["account_id"]]}
+
+
+async def _running_webhook(who: Walker) -> tuple[dict[str, Any], Any]:
+    found, _ = await _webhook(who)
+    return {}, {"ids": [found["webhook_id"]]}
+
+
 #: How each route is called so that it changes something. A new route needs a line.
 WALK: Final[dict[tuple[str, str], Step]] = {
     ("POST", "/admin-api/group"): _new_group,
     ("PUT", "/admin-api/group/{id:int}"): _group,
     ("DELETE", "/admin-api/group/{id:int}"): _group,
     ("POST", "/admin-api/key/actions/revoke"): _key,
-    ("DELETE", "/admin-api/key/{id:int}"): _key,
+    ("POST", "/admin-api/linked-account/actions/unlink"): _linked,
     ("PUT", "/admin-api/switch/{id:int}"): _switch,
     ("POST", "/admin-api/user/actions/activate"): _closed,
     ("POST", "/admin-api/user/actions/deactivate"): _chosen,
@@ -283,6 +293,7 @@ WALK: Final[dict[tuple[str, str], Step]] = {
     ("POST", "/admin-api/user/actions/reset-second-factor"): _chosen_with_app,
     ("POST", "/admin-api/user/actions/send-password-reset"): _chosen,
     ("PUT", "/admin-api/user/{id:int}"): _account,
+    ("POST", "/admin-api/webhook/actions/switch-off"): _running_webhook,
     ("DELETE", "/admin-api/user/{id:int}"): _own,
     ("POST", "/email-confirmations/{sha256:str}"): _confirm,
     ("POST", "/groups"): _new_group,
