@@ -14,6 +14,7 @@ from contracts.content.pages import ContentType, Page, PageMarkup, PageTemplate
 from contracts.downloads.dto import Major, Markup, Release
 from contracts.downloads.events import ReleasePublished
 from contracts.events import Event, EventData
+from contracts.events.dto import EventDetail
 
 if TYPE_CHECKING:
     from servicekit.database import Database
@@ -108,6 +109,31 @@ def of_release(one: Release, kind: type[EventData] = ReleasePublished) -> Event:
         }
     )
     return event(data, one.id, one.version)
+
+
+def of_calendar(number: int, title: str) -> EventDetail:
+    """Return an event that comes every week."""
+    return EventDetail.model_validate(
+        {
+            **dict.fromkeys(("link", "source", "description", "description_html"), ""),
+            **dict.fromkeys(("start", "end", "wall_start", "wall_end", "created", "updated"), NOW),
+            **dict.fromkeys(("first_day", "last_day"), NOW.date()),
+            **{key: [] for key in ("additional", "exceptions", "overrides", "categories")},
+            **dict.fromkeys(("featured", "sample", "all_day"), False),
+            "id": number,
+            "uid": str(number),
+            "title": title,
+            "calendar": {"id": 1, "slug": "main", "name": "Main"},
+            "location": None,
+            "kind": "sprint",
+            "status": "confirmed",
+            "zone": "UTC",
+            "rules": ["FREQ=WEEKLY"],
+            "repeats": True,
+            "version": 1,
+            "description_markup_type": "plain",
+        }
+    )
 
 
 async def hear(database: Database, *events: Event) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.content.tests.searching import (
+    event,
     found,
     hear,
+    of_calendar,
     of_release,
     page,
     release,
@@ -23,6 +25,7 @@ from contracts.content.pages import (
     PageUpdated,
 )
 from contracts.downloads.events import ReleaseUpdated
+from contracts.events.events import EventCreated, EventDeleted
 
 if TYPE_CHECKING:
     from servicekit.database import Database
@@ -76,6 +79,8 @@ async def test_drafts_are_not_found(api: Api, database: Database) -> None:
 async def test_every_consumer_can_be_rebuilt() -> None:
     mine = [one for one in service.consumers if one.name.startswith("content-search-")]
     assert {one.name for one in mine} == {
+        "content-search-calendars",
+        "content-search-events",
         "content-search-pages",
         "content-search-releases",
         "content-search-systems",
@@ -93,3 +98,14 @@ async def test_what_the_owner_has_no_more_is_removed(
         await consumer.copy.remove(session, "5")
     assert await rows.all("SELECT key FROM search_document") == []
     assert await found(api, "3.14.1") == []
+
+
+async def test_life_of_an_event_of_a_calendar(api: Api, database: Database) -> None:
+    one = of_calendar(7, "Packaging sprint")
+    await hear(database, event(EventCreated(id=7, calendars=("main",), event=one), 7))
+    [item] = (await api.read("/search", params={"q": "packaging"}))["items"]
+    assert (item["kind"], item["label"], item["url"]) == ("event", "Event", "/events/main/7/")
+    assert item["facts"] == ["Repeats"]
+    gone = EventDeleted(id=7, calendars=("main",))
+    await hear(database, event(gone, 7, 2))
+    assert await found(api, "packaging") == []

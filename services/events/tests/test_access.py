@@ -39,6 +39,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/events/{id:int}"): (),
     ("GET", "/events/{id:int}/around"): (),
     **_writes("/events", "event"),
+    ("GET", "/ical/calendars/{slug:str}"): (),
+    ("GET", "/ical/categories/{slug:str}"): (),
+    ("GET", "/ical/locations/{id:int}"): (),
+    ("GET", "/ical/events/{id:int}"): (),
     ("GET", "/occurrences"): (),
     ("GET", "/occurrences/around"): (),
     ("GET", "/occurrences/days"): (),
@@ -47,6 +51,17 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/internal/export/categories"): EXPORT,
     ("GET", "/internal/export/locations"): EXPORT,
     ("GET", "/internal/export/events"): EXPORT,
+}
+#: What is each caller's own: a token is needed, and no permission.
+OWN = {
+    ("GET", "/submissions"),
+    ("GET", "/submissions/{id:int}"),
+    ("POST", "/submissions"),
+    ("PUT", "/submissions/{id:int}"),
+    ("POST", "/submissions/{id:int}/withdraw"),
+    ("GET", "/alarms"),
+    ("POST", "/alarms"),
+    ("DELETE", "/alarms/{id:int}"),
 }
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
@@ -80,7 +95,23 @@ def sent(method: str, path: str) -> dict[str, Any]:
 
 
 def test_every_route_is_listed(app: Litestar) -> None:
-    assert ours(app) == EXPECTED
+    assert ours(app) == EXPECTED | dict.fromkeys(OWN, ())
+
+
+async def test_what_is_own_needs_a_user(api: Api, rows: Rows) -> None:
+    worker = {"Authorization": f"Bearer {api.token('events', subject='service:gateway')}"}
+    event = {"event_id": 1, "email": "a@example.org"}
+    body = {
+        "title": "a", "calendar": "main", "kind": "other", "link": "https://a.example/",
+        "description": "a", "start": "2030-01-01T10:00", "place": "a", "email": "a@example.org",
+    }  # fmt: skip
+    for method, path in OWN:
+        data = event if path.startswith("/alarms") else body
+        kwargs: dict[str, Any] = {"json": data} if method in {"POST", "PUT"} else {}
+        assert (await api.call(method, concrete(path), **kwargs)).status_code == 401, path
+        answer = await api.call(method, concrete(path), headers=worker, **kwargs)
+        assert answer.status_code == 403, (method, path)
+    assert await rows.last() == 0
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 async def test_groups_are_seeded_once_and_nobody_is_in_them(
     api: Api, rows: Rows, context: TaskContext
 ) -> None:
-    assert await seed.seed(context) == "4 groups added, 0 were there already"
-    assert await seed.seed(context) == "0 groups added, 4 were there already"
+    assert await seed.seed(context) == "5 groups added, 0 were there already"
+    assert await seed.seed(context) == "0 groups added, 5 were there already"
     found = {
         row["name"]: row
         for row in await rows.all("SELECT id, name, permissions FROM account_group")
@@ -29,8 +29,8 @@ async def test_groups_are_seeded_once_and_nobody_is_in_them(
     assert not {"content.view_audit", "content.can_write_unsafe_html"} & editors
     assert found["Sponsor Publisher"]["permissions"] == ["sponsors.sponsor_publisher"]
     assert await rows.one("SELECT count(*) FROM account") == 0
-    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 4
-    assert await rows.one("SELECT count(*) FROM audit") == 4
+    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 5
+    assert await rows.one("SELECT count(*) FROM audit") == 5
 
     # What no service asks for yet can be taken by who holds everything, and given by nobody.
     path = f"/groups/{found['Job Board Admin']['id']}"

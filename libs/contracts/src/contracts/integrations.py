@@ -21,6 +21,7 @@ from contracts.downloads.events import (
     ReleaseUpdated,
 )
 from contracts.events import EventData
+from contracts.events.events import EventCreated, EventDeleted, EventUpdated
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(PageUpdated, "A published page changed", _is_published),
         PublicEvent(PageUnpublished, "A published page was withdrawn"),
         PublicEvent(PageDeleted, "A published page was deleted", _is_published),
+        PublicEvent(EventCreated, "An event was added to a calendar"),
+        PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
+        PublicEvent(EventDeleted, "An event is in no calendar any more"),
     )
 }
 """By type, in the order in which they are offered."""

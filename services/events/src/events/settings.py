@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints
@@ -17,10 +18,22 @@ class Settings(MailSettings):
     public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")] = (
         "https://www.python.org"
     )
+    #: Who hears of events that were sent in.
+    reviewers_email: str = "events@python.org"
     #: Days back for which the times of a repeating event are kept as rows.
     window_past_days: Annotated[int, Field(ge=31)] = 1100
     #: Days ahead for which they are; half of it is there at any time.
     window_future_days: Annotated[int, Field(ge=62)] = 800
+    #: Seconds that a calendar elsewhere has to answer.
+    import_timeout: Annotated[float, Field(gt=0, le=120)] = 30.0
+    #: Bytes of one that are read at most.
+    import_max_bytes: Annotated[int, Field(ge=1000)] = 5_000_000
+    #: Minutes between two looks at a calendar elsewhere; after failures ever more.
+    import_minutes: Annotated[int, Field(ge=1)] = 60
+    #: Networks in which a calendar may be though they are not public: a list in JSON.
+    import_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: Days that reports of imports are kept.
+    import_keep_days: Annotated[int, Field(ge=1)] = 90
 
 
 def of(session: WriteSession) -> Settings:

@@ -32,6 +32,16 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         ),
         "pages.can_edit_pages",
     ),
+    "Event Reviewers": (
+        *(
+            f"events.{verb}_{thing}"
+            for verb in ("add", "change", "view")
+            for thing in ("event", "eventlocation")
+        ),
+        "events.view_calendar",
+        "events.view_eventcategory",
+        "events.can_review_events",
+    ),
     "Job Board Admin": ("jobs.can_moderate_jobs",),
     "Sponsor Publisher": ("sponsors.sponsor_publisher",),
 }

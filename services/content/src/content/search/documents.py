@@ -13,6 +13,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "release": ("Releases", "Release"),
     "documentation": ("Documentation", "Documentation"),
     "pep": ("PEPs", "PEP"),
+    "event": ("Events", "Event"),
+    "calendar": ("Calendars", "Calendar"),
 }
 
 #: More of a text is not searched: what a page is about stands in its beginning.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from content.search.sources import downloads, pages
+from content.search.sources import downloads, events, pages
 from content.search.sources.feed import Feed
 
-FEEDS: Final[tuple[Feed, ...]] = (*downloads.FEEDS, *pages.FEEDS)
+FEEDS: Final[tuple[Feed, ...]] = (*downloads.FEEDS, *events.FEEDS, *pages.FEEDS)
