@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from pydantic import SecretStr
 from running import say
 from search_judged import JUDGED
@@ -26,6 +27,8 @@ from content.search import index
 from content.search.documents import KINDS, Document
 from content.search.sources import fixed
 from content.settings import Settings
+from content.synonyms import seed as synonyms
+from servicekit.service import TaskContext
 from servicekit.testing import client_of, started
 
 if TYPE_CHECKING:
@@ -83,6 +86,7 @@ async def test_a_question_among_many_documents(
     )
     async with started(create_app(settings)) as app, client_of(app) as client:
         database = app.state.runtime.database
+        await synonyms.seed(TaskContext(database=database, settings=settings, log=structlog.get_logger()))
         known = fixed.documents()
         began = time.perf_counter()
         for batch in itertools.batched(itertools.chain(known, made(DOCUMENTS - len(known))), 500):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 import structlog
 from litestar import Litestar
 from pydantic import SecretStr
-from sqlalchemy import text
-from sqlalchemy.engine import RowMapping
 
 from downloads.app import create_app, service
 from downloads.settings import Settings
-from servicekit import log
+from servicekit import log, testing
 from servicekit.database import Database
 from servicekit.service import TaskContext
-from servicekit.testing import Kept
+from servicekit.testing import Kept, client_of, started
 
 if TYPE_CHECKING:
     from devstack.testing import DatabaseFactory, TokenFactory
@@ -36,58 +32,16 @@ ALL = (
 FTP = "https://www.python.org/ftp/python"
 
 
-class Api:
+Rows = testing.Rows
+
+
+class Api(testing.Api):
     """Calls the app in this process, as somebody."""
 
     ALL = ALL
 
-    def __init__(self, client: httpx.AsyncClient, token: Callable[..., str]) -> None:
-        self.client = client
-        self.token = token
-
-    async def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        as_: Sequence[str] | None = None,
-        match: int | str | None = None,
-        headers: dict[str, str] | None = None,
-        **kwargs: Any,
-    ) -> httpx.Response:
-        """Call as the holder of some permissions; `as_=None` is nobody."""
-        sent = dict(headers or {})
-        if as_ is not None:
-            token = self.token("downloads", permissions=as_, subject="user:7")
-            sent["Authorization"] = f"Bearer {token}"
-        if match is not None:
-            sent["If-Match"] = match if isinstance(match, str) else f'"{match}"'
-        return await self.client.request(method, path, headers=sent, **kwargs)
-
-    async def get(self, path: str, **kwargs: Any) -> httpx.Response:
-        return await self.call("GET", path, **kwargs)
-
-    async def post(self, path: str, body: Any = None, **kwargs: Any) -> httpx.Response:
-        return await self.call("POST", path, as_=ALL, json=body, **kwargs)
-
-    async def put(self, path: str, body: Any, match: int | str | None = "*") -> httpx.Response:
-        return await self.call("PUT", path, as_=ALL, json=body, match=match)
-
-    async def delete(self, path: str, **kwargs: Any) -> httpx.Response:
-        return await self.call("DELETE", path, as_=ALL, **kwargs)
-
-    async def read(self, path: str, *, status: int = 200, **kwargs: Any) -> Any:
-        answer = await self.get(path, **kwargs)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
     async def names(self, path: str, **kwargs: Any) -> list[str]:
         return [item["name"] for item in (await self.read(path, **kwargs))["items"]]
-
-    async def made(self, path: str, body: dict[str, Any]) -> Any:
-        answer = await self.post(path, body)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
 
     async def release(self, name: str, **fields: Any) -> Any:
         """Make a release, public unless told otherwise."""
@@ -109,82 +63,13 @@ class Api:
         }
 
 
-class Rows:
-    """Looks into the database past the service."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    async def all(self, statement: str, **values: Any) -> list[RowMapping]:
-        async with self.database.engine.connect() as connection:
-            return list((await connection.execute(text(statement), values)).mappings())
-
-    async def one(self, statement: str, **values: Any) -> Any:
-        async with self.database.engine.connect() as connection:
-            return (await connection.execute(text(statement), values)).scalar_one()
-
-    async def do(self, statement: str, **values: Any) -> None:
-        async with self.database.engine.begin() as connection:
-            await connection.execute(text(statement), values)
-
-    async def events(self, after: int = 0) -> list[RowMapping]:
-        """Return what was recorded to be published, in order."""
-        return await self.all(
-            "SELECT sequence, subject, aggregate_type, aggregate_id, aggregate_version, "
-            "traceparent, event::jsonb AS event, event::jsonb -> 'data' AS data "
-            "FROM outbox WHERE sequence > :after ORDER BY sequence",
-            after=after,
-        )
-
-    async def told(self, after: int = 0) -> list[tuple[str, str, int]]:
-        """Return subject without context, aggregate id and version of each event."""
-        return [
-            (
-                row["subject"].removeprefix("downloads."),
-                row["aggregate_id"],
-                row["aggregate_version"],
-            )
-            for row in await self.events(after)
-        ]
-
-    async def last(self) -> int:
-        found: int = await self.one("SELECT coalesce(max(sequence), 0) FROM outbox")
-        return found
-
-    async def audit(self) -> list[RowMapping]:
-        return await self.all("SELECT * FROM audit ORDER BY id")
-
-
-type Running = Callable[[Litestar], AbstractAsyncContextManager[None]]
+type Running = Callable[[Litestar], AbstractAsyncContextManager[Litestar]]
 
 
 @pytest.fixture(name="running")
 def _running() -> Running:
     """Run an app's lifespan: `async with running(app):`."""
-    return running
-
-
-@asynccontextmanager
-async def running(app: Litestar) -> AsyncIterator[None]:
-    """Run the app's lifespan in a task of its own, as a server does."""
-    started, stop = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:
-        async with app.lifespan():
-            started.set()
-            await stop.wait()
-
-    task = asyncio.create_task(live())
-    ready = asyncio.create_task(started.wait())
-    await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
-    ready.cancel()
-    try:
-        if task.done():
-            await task
-        yield
-    finally:
-        stop.set()
-        await task
+    return started
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -218,9 +103,8 @@ async def app(_kept: Kept[Settings], settings: Settings) -> Litestar:
 
 @pytest.fixture
 async def api(app: Litestar, issue_token: TokenFactory) -> AsyncIterator[Api]:
-    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://downloads") as client:
-        yield Api(client, issue_token)
+    async with client_of(app) as client:
+        yield Api(client, issue_token, service="downloads", permissions=ALL)
 
 
 @pytest.fixture
@@ -231,7 +115,7 @@ def database(app: Litestar) -> Database:
 
 @pytest.fixture
 def rows(database: Database) -> Rows:
-    return Rows(database)
+    return Rows(database, context="downloads")
 
 
 @pytest.fixture

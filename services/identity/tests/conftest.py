@@ -12,14 +12,13 @@ import pytest
 import structlog
 from litestar import Litestar
 from pydantic import SecretStr
-from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 
 from contracts.permissions import GRANTABLE
 from identity import passwords
 from identity.app import create_app, service
 from identity.settings import Settings
-from servicekit import log
+from servicekit import log, testing
 from servicekit.database import Database
 from servicekit.service import TaskContext
 from servicekit.testing import Kept, client_of
@@ -100,41 +99,12 @@ class Api:
         return await self.post("/logins", sent, status=status)
 
 
-class Rows:
+class Rows(testing.Rows):
     """Looks into the database past the service."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    async def all(self, statement: str, **values: Any) -> list[RowMapping]:
-        async with self.database.engine.connect() as connection:
-            return list((await connection.execute(text(statement), values)).mappings())
-
-    async def one(self, statement: str, **values: Any) -> Any:
-        async with self.database.engine.connect() as connection:
-            return (await connection.execute(text(statement), values)).scalar_one()
-
-    async def do(self, statement: str, **values: Any) -> None:
-        async with self.database.engine.begin() as connection:
-            await connection.execute(text(statement), values)
 
     async def user(self, username: str) -> int:
         found: int = await self.one("SELECT id FROM account WHERE username = :u", u=username)
         return found
-
-    async def told(self) -> list[tuple[str, str, int]]:
-        """Return subject without context, aggregate id and version of each event."""
-        found = await self.all(
-            "SELECT subject, aggregate_id, aggregate_version FROM outbox ORDER BY sequence"
-        )
-        return [
-            (
-                row["subject"].removeprefix("identity."),
-                row["aggregate_id"],
-                row["aggregate_version"],
-            )
-            for row in found
-        ]
 
     async def data(self, subject: str) -> list[dict[str, Any]]:
         """Return what the events of one kind carry."""
@@ -216,7 +186,7 @@ def database(app: Litestar) -> Database:
 
 @pytest.fixture
 def rows(database: Database) -> Rows:
-    return Rows(database)
+    return Rows(database, context="identity")
 
 
 @pytest.fixture
