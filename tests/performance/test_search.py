@@ -86,7 +86,9 @@ async def test_a_question_among_many_documents(
     )
     async with started(create_app(settings)) as app, client_of(app) as client:
         database = app.state.runtime.database
-        await synonyms.seed(TaskContext(database=database, settings=settings, log=structlog.get_logger()))
+        await synonyms.seed(
+            TaskContext(database=database, settings=settings, log=structlog.get_logger())
+        )
         known = fixed.documents()
         began = time.perf_counter()
         for batch in itertools.batched(itertools.chain(known, made(DOCUMENTS - len(known))), 500):
