@@ -90,12 +90,12 @@ async def test_once_with_three_and_not_lost_when_one_is_killed(
         url = f"http://127.0.0.1:{runner.addresses[0][1]}/a.ics"
         await api.made("/admin-api/source", {"name": "S", "calendar_id": 1, "url": url})
         killed = await asyncio.gather(child(settings, "import"), child(settings, "alarm"))
-        assert killed == [-signal.SIGKILL] * 2
+        assert list(killed) == [-signal.SIGKILL] * 2
         assert await rows.one("SELECT count(*) FROM event") == 1
         assert await rows.one("SELECT count(*) FROM mail") == 0
         # What it had claimed is free again after a while.
         await rows.do("UPDATE source SET due = now()")
-        assert await asyncio.gather(*(child(settings, "never") for _ in range(3))) == [0, 0, 0]
+        assert set(await asyncio.gather(*(child(settings, "never") for _ in range(3)))) == {0}
     finally:
         await runner.cleanup()
     assert await rows.one("SELECT count(*) FROM event") == 4
