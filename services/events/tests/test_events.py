@@ -58,6 +58,12 @@ async def test_life_of_an_event(api: Api, rows: Rows) -> None:
     ("body", "field"),
     [
         ({"title": ""}, "title"),
+        # At the ends of the calendar nothing can be worked out.
+        ({"start": "9999-12-31T23:00", "end": None}, "start"),
+        ({"start": "0001-01-01T00:00", "end": None, "zone": "Asia/Tokyo"}, "start"),
+        ({"rules": ["FREQ=YEARLY;UNTIL=99991231"], "zone": "America/Lima"}, "rules"),
+        ({"additional": ["9999-12-31T23:00"], "zone": "America/Lima"}, "additional"),
+        ({"rules": ["FREQ=DAILY"], "exceptions": ["9999-12-31T23:00"]}, "exceptions"),
         ({"zone": "Europe/Nowhere"}, "zone"),
         ({"start": "2030-01-08T19:00:00Z"}, "start"),
         ({"end": "2030-01-08T18:00"}, None),

@@ -5,10 +5,10 @@ Wall times are without an offset (2026-11-23T19:00), and go with a zone by its I
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Final, Self
 
-from pydantic import Field, NaiveDatetime, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, NaiveDatetime, StringConstraints, model_validator
 
 from contracts.base import Input, Line, Slug, Text, said
 from contracts.content.addresses import ElsewhereOrNone
@@ -20,6 +20,17 @@ _STAMP: Final = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?"
 _MIDNIGHTS: Final = "of an event of whole days, times are midnights"
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+#: Times between which any calculation with hours, zones and repetition stays inside the calendar.
+EARLIEST, LATEST = datetime(1900, 1, 1), datetime(2300, 1, 1)  # noqa: DTZ001 - wall times
+
+
+def _near(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(f"must be from {EARLIEST.year} to {LATEST.year - 1}")
+    return moment
+
+
+Wall = Annotated[NaiveDatetime, AfterValidator(_near)]
 Zone = Annotated[
     str,
     StringConstraints(
@@ -106,9 +117,9 @@ class LocationInput(Input):
 class OverrideInput(Input):
     """One time of a repeating event that is otherwise than its rule says."""
 
-    original: NaiveDatetime = Field(description="The wall time that the rule gives")
-    start: NaiveDatetime | None = None
-    end: NaiveDatetime | None = None
+    original: Wall = Field(description="The wall time that the rule gives")
+    start: Wall | None = None
+    end: Wall | None = None
     title: Annotated[Line, StringConstraints(max_length=200)] = ""
     description: Description = ""
     location_id: Id | None = None
@@ -130,8 +141,8 @@ class EventInput(Input):
     description: Description = ""
     description_markup_type: EventMarkup = EventMarkup.MARKDOWN
     all_day: bool = False
-    start: NaiveDatetime = Field(description="Wall time; midnight where it takes whole days")
-    end: NaiveDatetime | None = Field(
+    start: Wall = Field(description="Wall time; midnight where it takes whole days")
+    end: Wall | None = Field(
         default=None,
         description="Wall time; of whole days the midnight after the last one. "
         "Null: at once, or one day",
@@ -139,7 +150,7 @@ class EventInput(Input):
     zone: Zone = "UTC"
     rules: list[Rule] = Field(default_factory=list, max_length=5)
     additional: list[Period] = Field(default_factory=list, max_length=500)
-    exceptions: list[NaiveDatetime] = Field(default_factory=list, max_length=1000)
+    exceptions: list[Wall] = Field(default_factory=list, max_length=1000)
     overrides: list[OverrideInput] | None = Field(
         default=None, max_length=500, description="All of them; null: those there are stay"
     )
@@ -161,8 +172,8 @@ class SubmissionInput(Input):
     link: Annotated[ElsewhereOrNone, StringConstraints(min_length=1)]
     description: Annotated[Text, StringConstraints(min_length=1, max_length=20_000)]
     all_day: bool = False
-    start: NaiveDatetime
-    end: NaiveDatetime | None = None
+    start: Wall
+    end: Wall | None = None
     zone: Zone = "UTC"
     rule: Rule | None = Field(default=None, description="How it repeats; null: it does not")
     place: Annotated[Line, StringConstraints(max_length=255)] = Field(

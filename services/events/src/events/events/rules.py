@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from icalendar import vRecur
 
+from contracts.events.inputs import LATEST
 from events.events.series import Series, period, zones
 from servicekit.problems import Invalid
 
@@ -119,6 +120,8 @@ def _text(parts: vRecur) -> str:
 
 
 def _until(found: date | datetime, series: Series) -> date | datetime:
+    if found.year >= LATEST.year:
+        raise BadRule(f"UNTIL is before {LATEST.year}")
     if series.all_day:
         return found.date() if isinstance(found, datetime) else found
     zone = ZoneInfo(series.zone)

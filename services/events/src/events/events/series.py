@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from icalendar import Event as Component
 from icalendar import vRecur
 
+from contracts.events.inputs import EARLIEST, LATEST
+
 UTC_NAME: Final = "UTC"
 
 
@@ -73,7 +75,10 @@ def instant(wall: datetime, zone: str) -> datetime:
 def period(text: str) -> tuple[datetime, datetime | None]:
     """Read `start` or `start/end`. Raises ValueError."""
     start, _, end = text.partition("/")
-    return datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None
+    found = datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None
+    if any(one is not None and not EARLIEST <= one < LATEST for one in found):
+        raise ValueError(f"{text} is too far away")
+    return found
 
 
 def value(series: Series, wall: datetime) -> date | datetime:
