@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 PATH: Final = "/admin/content/menu/"
 RESOURCE: Final = "menu-item"
 _SERVICE: Final = "content"
-_FORMS: Final = f"/admin/{_SERVICE}/{RESOURCE}/"
+#: From the page on, for there are hundreds of these links.
+_FORMS: Final = f"../{RESOURCE}/"
 _STEPS: Final = frozenset({"up", "down", "in", "out"})
 
 
