@@ -21,7 +21,7 @@ from gateway.auth.copies import GRACE
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
 from gateway.auth.shared import Owned, SharedCopies
-from gateway.backends import Backends, Content, Downloads, Identity, Social, social
+from gateway.backends import Backends, Content, Downloads, Events, Identity, Social, social
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
 from gateway.backends.tokens import Tokens
@@ -35,6 +35,7 @@ from gateway.cache.valkey import ValkeyCache, connect
 from gateway.metrics import GatewayMetrics
 from gateway.pages import boxes, frame
 from gateway.pages.content import page as content
+from gateway.pages.events import upcoming
 from gateway.pages.routes import PAGES
 from gateway.web.addresses import AddressServer, Unclaimed
 from gateway.web.dismissing import dismissal_handlers
@@ -43,7 +44,7 @@ from gateway.web.errors import ErrorPages
 from gateway.web.failures import exception_handlers
 from gateway.web.forms import FormGuard
 from gateway.web.formserver import FormServer
-from gateway.web.furnishing import KEY, Furnishing
+from gateway.web.furnishing import KEY, Cells, Furnishing
 from gateway.web.guests import Guests
 from gateway.web.headers import security_headers
 from gateway.web.health import Health, health_routes
@@ -99,7 +100,7 @@ def create_app(
         )
         return BackendClient(service, url, policy, metrics, tokens)
 
-    people, written = settings.identity_url, settings.content_url
+    people, written, dates = settings.identity_url, settings.content_url, settings.events_url
     backends = Backends(
         downloads=Downloads(client("downloads", settings.downloads_url)),
         content=Content(client("content", written)) if written else None,
@@ -108,9 +109,15 @@ def create_app(
         social=Social(client("identity", people, social.TIMEOUT, social.AT_ONCE))
         if people
         else None,
+        events=Events(client("events", dates)) if dates else None,
     )
     # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.
-    addresses = {"content": written, "downloads": settings.downloads_url, "identity": people}
+    addresses = {
+        "content": written,
+        "downloads": settings.downloads_url,
+        "events": dates,
+        "identity": people,
+    }
     staff = {
         name: client(name, url, calls.TIMEOUT, calls.AT_ONCE)
         for name, url in addresses.items()
@@ -139,7 +146,10 @@ def create_app(
         shared,
         lambda: invalidation.heard,
         lambda made: invalidation.outdated({KEY}, f"frame:{made}"),
-        lambda latest: boxes.menu_cell(templates, latest),
+        Cells(
+            downloads=lambda latest: boxes.menu_cell(templates, latest),
+            events=lambda found: upcoming.menu_cell(templates, found),
+        ),
     )
     templates.frame = furnishing.frame
     invalidation = Invalidation(store, bus, fastly, metrics, (sessions, keys, furnishing))
@@ -156,6 +166,7 @@ def create_app(
         metrics=metrics,
         sessions=sessions,
         limits=limits,
+        tokens=tokens,
     )
     guard = FormGuard(settings, limits)
     forms = FormServer(server, guard)
@@ -165,6 +176,7 @@ def create_app(
         clients={
             "downloads": backends.downloads.client,
             **({"content": backends.content.client} if backends.content else {}),
+            **({"events": backends.events.client} if backends.events else {}),
             **({"identity": backends.identity.client} if backends.identity else {}),
         },
         tokens=tokens,

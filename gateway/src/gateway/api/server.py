@@ -231,7 +231,8 @@ class ApiServer:
         async def compose() -> Entry:
             began = time.monotonic()
             try:
-                answer, fresh = await self._compose(dialect, place, ask, store), _FRESH
+                answer = await self._compose(dialect, place, ask, store)
+                fresh = _FRESH if answer.fresh is None else answer.fresh
             except Refused as refused:
                 # No is an answer for all who wait for it, and for nobody after them.
                 answer, fresh = refused.answer, 0.0

@@ -66,6 +66,7 @@ class Answer:
 
     Attributes:
         keys: Surrogate keys of what it was made of.
+        fresh: Seconds for which it may be kept without asking again; None: as others are.
     """
 
     status: int
@@ -73,6 +74,7 @@ class Answer:
     media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     keys: frozenset[str] = frozenset()
+    fresh: float | None = None
 
 
 def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON

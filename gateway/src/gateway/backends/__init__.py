@@ -14,6 +14,7 @@ from gateway.backends.errors import (
     BackendRefused,
     BackendUnavailable,
 )
+from gateway.backends.events import Events
 from gateway.backends.identity import Identity
 from gateway.backends.social import Social
 
@@ -25,6 +26,7 @@ __all__ = [
     "Backends",
     "Content",
     "Downloads",
+    "Events",
     "Identity",
     "Social",
 ]
@@ -38,6 +40,7 @@ class Backends:
     content: Content | None = None
     identity: Identity | None = None
     social: Social | None = None
+    events: Events | None = None
 
     def clients(self) -> Iterator[BackendClient]:
         """Yield what has to be opened and closed."""
@@ -48,3 +51,5 @@ class Backends:
             yield self.identity.client
         if self.social is not None:
             yield self.social.client
+        if self.events is not None:
+            yield self.events.client

@@ -172,14 +172,16 @@ class BackendClient:
         query: Mapping[str, Query] | None = None,
         *,
         token: str | None = None,
+        media: str = _JSON,
     ) -> T | None:
         """Return what the service answers to GET, or None for a 404. Raises as `get` does.
 
-        `token` speaks for a visitor in place of the gateway.
+        `token` speaks for a visitor in place of the gateway. Of any other `media` than JSON `kind`
+        gets the bytes.
         """
         policy = self.policy
         policy.budget.deposit()
-        call = Call("GET", path, query, token=token)
+        call = Call("GET", path, query, token=token, media=media)
         try:
             found = await self._attempt(call, kind)
         except _Retryable as first:

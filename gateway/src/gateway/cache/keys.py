@@ -4,6 +4,9 @@ The pages of downloads declare `downloads` where they list or choose among relea
 of single things where they show one. A series is purged with each of its releases, because a
 release page tells which release of its series superseded it; so is a major version, because the
 button for Windows leads to the latest release of the install manager (`major:100`).
+
+Of events, pages that list what takes place in all calendars have `events`, those of one calendar
+`calendar:<slug>`, and every page that names a calendar, a category or a location has `calendars`.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from contracts.content import banners, boxes, media, menus, pages, redirects, sy
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
+from contracts.events import events as calendars
 from contracts.identity import events as identity
 from contracts.switches import SwitchRef
 from gateway.cache.memory import ALL, path_key, withdrawal
@@ -94,6 +98,33 @@ def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
 
+def _calendar(data: calendars.CalendarChange) -> set[str]:
+    slugs = (data.slug, *data.previous_slugs)
+    return {"calendars", "events", *(f"calendar:{slug}" for slug in slugs)}
+
+
+def _category(_: calendars.CategoryChange) -> set[str]:
+    # Its name stands in lists of all calendars.
+    return {"calendars", "events"}
+
+
+def _location(data: calendars.LocationChange) -> set[str]:
+    return {"calendars", "events", f"location:{data.id}"}
+
+
+def _event(data: calendars.EventRef) -> set[str]:
+    return {
+        "events",
+        f"event:{data.id}",
+        *(f"calendar:{slug}" for slug in data.calendars),
+        *(f"location:{number}" for number in data.locations),
+    }
+
+
+def _event_gone(data: calendars.EventDeleted) -> set[str]:
+    return _event(data) | {withdrawal(f"event:{data.id}"), withdrawal("api:events")}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -127,10 +158,18 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (identity.KeyRevoked, _no_page),
     (media.MediaFileDeleted, _media_file),
     (media.MediaFileRef, _no_page),
+    (calendars.CalendarChange, _calendar),
+    (calendars.CategoryChange, _category),
+    (calendars.LocationChange, _location),
+    (calendars.EventDeleted, _event_gone),
+    (calendars.EventRef, _event),
+    # What somebody sent in is on no page that is kept.
+    (calendars.SubmissionRef, _no_page),
     (CachePurged, _asked),
 )
 
 _EVENTS: tuple[type[EventData], ...] = (
+    *calendars.EVENTS,
     *content.EVENTS,
     *downloads.EVENTS,
     *identity.EVENTS,

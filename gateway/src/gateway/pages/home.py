@@ -17,6 +17,8 @@ from gateway.cache.policy import CachePolicy
 from gateway.pages import boxes, home_texts, navigation
 from gateway.pages.downloads import fetch, hero, lists
 from gateway.pages.downloads.models import Hero
+from gateway.pages.events import links, upcoming
+from gateway.pages.events.models import EventRow, UpcomingEvents
 from gateway.pages.landings.blocks import Block, Tile, tile
 from gateway.pages.landings.sections import FOUNDATION
 from gateway.pages.links import Link, release_path
@@ -26,6 +28,9 @@ from gateway.web.pages import Page, PageContext, page
 
 #: Rows of the list of newest releases.
 NEWEST = 6
+
+#: Rows of what takes place soon (reference 5.2).
+EVENTS = 5
 
 #: Cards in the first row. There are more than fit: the first ones that are live are shown.
 CARDS = 4
@@ -37,6 +42,7 @@ class Found:
 
     latest: LatestReleases | None
     newest: tuple[ReleaseSummary, ...]
+    events: tuple[EventRow, ...] = ()
     download: Hero
     written: Mapping[str, str]
 
@@ -83,6 +89,12 @@ def _newest(found: Found) -> NewestReleases | None:
     )
 
 
+def _events(found: Found) -> UpcomingEvents | None:
+    if not found.events:
+        return None
+    return UpcomingEvents(rows=found.events, more=Link(label="All events", href=links.HOME))
+
+
 def _places(_: Found) -> tuple[Link, ...]:
     return home_texts.PLACES
 
@@ -103,6 +115,7 @@ ROWS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         "grid grid--wide",
         (
             Part("newest", "downloads", _newest),
+            Part("events", "events", _events),
             Part("uses", "gateway", _written(home_texts.USES)),
         ),
     ),
@@ -131,7 +144,7 @@ LABELS = tuple(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    latest, newest, written = await asyncio.gather(
+    latest, newest, events, written = await asyncio.gather(
         fetch.latest(ctx),
         ctx.block(
             "newest",
@@ -139,6 +152,7 @@ async def home(ctx: PageContext) -> Page:
             keys={fetch.LISTS},
             fallback=None,
         ),
+        upcoming.soon(ctx, EVENTS),
         boxes.placed(ctx, *LABELS),
     )
     if latest is None and newest is None:
@@ -147,6 +161,7 @@ async def home(ctx: PageContext) -> Page:
     found = Found(
         latest=latest,
         newest=tuple(newest.items) if newest else (),
+        events=events,
         download=hero.build(ctx.system.value, latest),
         written=written,
     )

@@ -19,6 +19,7 @@ from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
 from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
+from gateway.pages.events.routes import EVENTS
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
@@ -56,6 +57,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     account.page_edit_button,
     content.preview,
     membership.membership,
+    *EVENTS,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

@@ -16,6 +16,8 @@ from contracts.content.pages import PageTemplate
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
+from gateway.pages.events import fetch as calendars
+from gateway.pages.events.links import calendar_path, event_path
 from gateway.pages.links import release_path, system_path
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
 
@@ -26,6 +28,9 @@ type Entry = tuple[str, datetime | None]
 
 _POLICY = CachePolicy(fresh=86400)
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+#: Events in the map: what is older is found from the pages of the past.
+_MOST_EVENTS = 10_000
 
 #: Pages that the gateway has by itself.
 _STANDING = (
@@ -71,6 +76,19 @@ async def _written(ctx: PageContext) -> Iterable[Entry]:
     ]
 
 
+async def _events(ctx: PageContext) -> Iterable[Entry]:
+    """Return calendars and events; made up ones are no pages to search."""
+    ctx.use(calendars.EVENTS, calendars.NAMES)
+    events = calendars.service(ctx)
+    found = [
+        (event_path(one.calendar.slug, one.id), one.updated)
+        async for one in events.all_events(_MOST_EVENTS)
+        if not one.sample
+    ]
+    names = [(calendar_path(one.slug), None) for one in await events.calendars()]
+    return [("/events/", None), ("/events/map/", None), *names, *found]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One map: `/sitemap-<name>.xml` lists what `entries` returns."""
@@ -84,13 +102,22 @@ class Part:
         return f"/sitemap-{self.name}.xml"
 
 
-PARTS = (Part("site", _site), Part("downloads", _downloads), Part("pages", _written))
+PARTS = (
+    Part("site", _site),
+    Part("downloads", _downloads),
+    Part("events", _events),
+    Part("pages", _written),
+)
 
 
 @page("/sitemap.xml", name="sitemap", cache=_POLICY)
 async def index(ctx: PageContext) -> Page:
-    """List the maps. That of pages is there where a content service is."""
-    shown = [part for part in PARTS if part.name != "pages" or ctx.backends.content is not None]
+    """List the maps of the services that the site has."""
+    away = {
+        *(("pages",) if ctx.backends.content is None else ()),
+        *(("events",) if ctx.backends.events is None else ()),
+    }
+    shown = [part for part in PARTS if part.name not in away]
     maps = "".join(
         f"<sitemap><loc>{escape(ctx.absolute(part.path))}</loc></sitemap>\n" for part in shown
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -24,6 +24,7 @@ from pydantic import BaseModel, ValidationError
 from contracts.content.banners import Banner
 from contracts.content.menus import Navigation
 from gateway.backends.errors import BackendError
+from gateway.pages.events.upcoming import in_menu
 from gateway.pages.frame import ALONE, Frames, Furniture, box_label
 from gateway.pages.navigation import LIVE, WRITTEN
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from contracts.downloads.dto import LatestReleases
     from contracts.events import Event
+    from contracts.events.dto import Occurrence
     from gateway.backends import Backends
     from gateway.cache.valkey import ValkeyCache
     from gateway.pages.frame import Frame
@@ -46,7 +48,7 @@ _RETRY: Final = 1.0
 #: Seconds between two rounds of questions, however many events come.
 _PAUSE: Final = 0.1
 _NAME: Final = "gateway:frame"
-_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest"})
+_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest", "events"})
 #: Which part an event changes, by the beginning of its type.
 _CHANGED: Final[tuple[tuple[str, str], ...]] = (
     ("content.menu.", "navigation"),
@@ -55,12 +57,25 @@ _CHANGED: Final[tuple[tuple[str, str], ...]] = (
     ("downloads.release.", "latest"),
     ("downloads.release_file.", "latest"),
     ("downloads.operating_system.", "latest"),
+    ("events.event.", "events"),
+    ("events.location.", "events"),
 )
+
+#: Sections whose box is made of data.
+_MADE: Final = frozenset({"downloads", "events"})
 
 type Change = Callable[[Furniture], Furniture]
 type Question = Callable[[], Awaitable[Change]]
 
 _log = structlog.get_logger("gateway.frame")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Make the boxes of menus, as safe HTML; empty where there is nothing to show."""
+
+    downloads: Callable[[LatestReleases], str]
+    events: Callable[[list[Occurrence]], str]
 
 
 class _Kept(BaseModel):
@@ -79,7 +94,7 @@ class Furnishing:
         shared: Where the replicas keep the last good copy, or None.
         heard: Whether events reach this process now.
         changed: Makes pages with the frame old; called after every change, with its fingerprint.
-        cell: Makes the box of the downloads menu.
+        cells: Make the boxes of the menus of downloads and events.
     """
 
     def __init__(
@@ -88,13 +103,13 @@ class Furnishing:
         shared: ValkeyCache | None,
         heard: Callable[[], bool],
         changed: Callable[[str], Awaitable[None]],
-        cell: Callable[[LatestReleases], str],
+        cells: Cells,
     ) -> None:
         self._backends = backends
         self._shared = shared
         self._heard = heard
         self._changed = changed
-        self._cell = cell
+        self._cells = cells
         # What leads to pages that editors write is shown where there is a service that has them.
         self._live = LIVE if backends.content is None else WRITTEN
         self._frames = Frames(ALONE.furniture, self._live)
@@ -170,13 +185,18 @@ class Furnishing:
 
     def _questions(self) -> Mapping[str, Question]:
         content, downloads = self._backends.content, self._backends.downloads
+        events = self._backends.events
 
         async def latest() -> Change:
-            cell = self._cell(await downloads.latest())
+            cell = self._cells.downloads(await downloads.latest())
             return lambda old: _boxed(old, {box_label("downloads"): cell})
 
+        async def upcoming() -> Change:
+            cell = self._cells.events(await in_menu(events)) if events else ""
+            return lambda old: _boxed(old, {box_label("events"): cell})
+
         if content is None:
-            return {"latest": latest}
+            return {"latest": latest, "events": upcoming}
 
         async def navigation() -> Change:
             found = await content.navigation()
@@ -193,13 +213,19 @@ class Furnishing:
             texts = {one: found[one].content_html if one in found else "" for one in labels}
             return lambda old: _boxed(old, texts)
 
-        return {"navigation": navigation, "boxes": boxes, "banners": banners, "latest": latest}
+        return {
+            "navigation": navigation,
+            "boxes": boxes,
+            "banners": banners,
+            "latest": latest,
+            "events": upcoming,
+        }
 
     def _labels(self) -> tuple[str, ...]:
         """Return the labels of the boxes in section menus that somebody writes."""
         tabs = self.furniture.navigation.roots
         sections = {node.alias for root in tabs for node in root.children if node.alias}
-        return tuple(sorted(box_label(alias) for alias in sections - {"downloads"}))[:50]
+        return tuple(sorted(box_label(alias) for alias in sections - _MADE))[:50]
 
     async def _one(self, name: str, ask: Question) -> Change | None:
         try:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gateway.auth.sessions import Sessions
     from gateway.auth.visitor import Visitor
     from gateway.backends import Backends
+    from gateway.backends.tokens import Tokens
     from gateway.cache.blocks import Blocks
     from gateway.web.client import System
     from gateway.web.forms import FormState
@@ -125,6 +126,7 @@ class PageContext:
         site: The installation.
         sessions: Who gives and takes the cookies of sessions.
         limits: Counts how often somebody does something.
+        tokens: Speak for visitors to services; None where the gateway has no key.
         caller: On a personal route: headers that tell the identity service where from and with
             what the visitor came, for the security log of the account.
         errand: On a personal route: the secret of a browser that went to a provider, else empty.
@@ -142,6 +144,7 @@ class PageContext:
     blocks: Blocks
     sessions: Sessions
     limits: RateLimits
+    tokens: Tokens | None = None
     variant: System | None = None
     known: Visitor | None = None
     blank: FormState | None = None
@@ -190,6 +193,16 @@ class PageContext:
         if self.visitor.anonymous:
             raise Redirect(sign_in_address(self.visitor, self.path), kept=False)
         return self.visitor
+
+    def speak(self, service: str) -> str:
+        """Return a token that tells a service who is signed in.
+
+        Raises Redirect where nobody is, and BackendUnavailable where the gateway has no key.
+        """
+        visitor = self.signed_in()
+        if self.tokens is None:
+            raise BackendUnavailable(service, "the gateway has no key to speak for visitors")
+        return self.tokens.of_visitor(visitor, service)
 
     def use(self, *keys: str) -> None:
         """Declare what the page is made of: it is dropped when one of these surrogate keys is.

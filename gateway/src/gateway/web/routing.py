@@ -17,6 +17,7 @@ from gateway.auth.visitor import Visitor
 from gateway.backends import Backends
 from gateway.backends.errors import BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
+from gateway.backends.tokens import Tokens
 from gateway.cache.entry import Entry, raw_headers
 from gateway.cache.memory import Alias
 from gateway.cache.paths import canonical_path
@@ -64,6 +65,7 @@ class PageServer:
     metrics: GatewayMetrics
     sessions: Sessions
     limits: RateLimits
+    tokens: Tokens | None = None
 
     def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
         """Return a Litestar handler for each address of a page."""
@@ -155,6 +157,7 @@ class PageServer:
             sessions=self.sessions,
             known=visitor,
             limits=self.limits,
+            tokens=self.tokens,
             caller={} if visitor is None else _caller(request.scope, self.settings),
             errand="" if visitor is None else self.sessions.errand.secret(request.scope) or "",
             block_timeout=self.settings.block_timeout,

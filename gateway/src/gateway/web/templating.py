@@ -25,6 +25,8 @@ _MONTHS = (
     "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def long_date(value: date | datetime) -> str:
     """10 May 2026 is written "May 10, 2026"; the names do not depend on the server's locale."""
@@ -34,6 +36,26 @@ def long_date(value: date | datetime) -> str:
 def short_date(value: date | datetime) -> str:
     """Three letters of the month: "May 10, 2026", "Sept" is not used."""
     return f"{_MONTHS[value.month - 1][:3]} {value.day}, {value.year}"
+
+
+def short_day(value: date | datetime) -> str:
+    """Write a day without its year: "May 10"."""
+    return f"{short_month(value)} {value.day}"
+
+
+def month_name(value: date | datetime) -> str:
+    """Name the month of a day: "May"."""
+    return _MONTHS[value.month - 1]
+
+
+def short_month(value: date | datetime) -> str:
+    """Name the month of a day by three letters."""
+    return _MONTHS[value.month - 1][:3]
+
+
+def weekday(value: date | datetime) -> str:
+    """Name the day of the week: "Sunday"."""
+    return _WEEKDAYS[value.weekday()]
 
 
 def iso_date(value: date | datetime) -> str:
@@ -93,6 +115,10 @@ def grouped(value: str, size: int = 8) -> list[str]:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "long_date": long_date,
     "short_date": short_date,
+    "short_day": short_day,
+    "month_name": month_name,
+    "short_month": short_month,
+    "weekday": weekday,
     "iso_date": iso_date,
     "clock": clock,
     "partial_date": partial_date,

@@ -55,6 +55,16 @@ _CURSOR: Final = {
         "next_cursor": {"type": ["string", "null"]},
     },
 }
+_MARKS: Final = {
+    "type": "object",
+    "description": "Of a list that is walked by cursor only",
+    "required": ["page_size", "next_cursor", "previous_cursor"],
+    "properties": {
+        "page_size": {"type": "integer"},
+        "next_cursor": {"type": ["string", "null"]},
+        "previous_cursor": {"type": ["string", "null"]},
+    },
+}
 _TOLD: Final = {
     "400": "Parameters or fields that cannot be used; each is named",
     "401": "The key does not hold, or one is needed",
@@ -81,7 +91,7 @@ _HEADERS: Final = {
 
 def describe(operations: Sequence[Operation]) -> Part:
     """Describe the operations."""
-    part = Part(schemas={"Problem": _PROBLEM, "Pages": _PAGES, "Cursor": _CURSOR})
+    part = Part(schemas={"Problem": _PROBLEM, "Pages": _PAGES, "Cursor": _CURSOR, "Marks": _MARKS})
     models: list[type[BaseModel]] = [
         model for op in operations for model in (op.out, op.input) if model is not None
     ]
@@ -147,7 +157,12 @@ def _query(operation: Operation) -> list[dict[str, Any]]:
     if operation.many:
         size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
         page = {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1}
-        found += [_parameter("page", page, "Which page"), _parameter("page_size", size, "Rows")]
+        if not operation.marked:
+            found.append(_parameter("page", page, "Which page"))
+        found.append(_parameter("page_size", size, "Rows"))
+    if operation.marked:
+        text = "`next_cursor` or `previous_cursor` of an answer to the same question"
+        found.append(_parameter("cursor", {"type": "string"}, text))
     if operation.orders:
         names = [sign + name for name in operation.orders for sign in ("", "-")]
         found.append(_parameter("order", {"type": "string", "enum": names}, "A minus: descending"))
@@ -214,6 +229,7 @@ def _envelope(operation: Operation, name: str) -> dict[str, Any]:
     data: dict[str, Any] = {"type": "array", "items": item} if operation.many else item
     properties: dict[str, Any] = {"data": data}
     if operation.many:
-        metas = [ref("Pages"), *([ref("Cursor")] if operation.cursor else [])]
+        metas = [ref("Marks")] if operation.marked else [ref("Pages")]
+        metas += [ref("Cursor")] if operation.cursor else []
         properties["meta"] = {"anyOf": metas}
     return {"type": "object", "required": list(properties), "properties": properties}

@@ -54,6 +54,7 @@ class Request:
         order: As the service takes it; empty: its own.
         window: Rows, and how many are left out before.
         after: Where a walk by cursor goes on; None: it is walked by pages.
+        mark: Where a walk goes on of a list that is walked by its service's own cursors.
         fields: Those that are wanted; empty: all.
         body: What is sent, checked; empty where nothing is.
         headers: Handed on to the service.
@@ -65,6 +66,7 @@ class Request:
     page: int = 1
     page_size: int = PAGE_SIZE
     after: int | None = None
+    mark: str = ""
     fields: frozenset[str] = frozenset()
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -103,6 +105,8 @@ class Operation:
         input: What is sent.
         params, orders: Of a list. Orders by the name that the service has for each.
         cursor: The list can be walked by cursor.
+        marked: The list is walked by cursors of its service, and has no pages.
+        fresh: Seconds for which an answer may be kept; None: until an event drops it.
         permission: Who may; empty: anybody.
         handed: Headers that the service reads.
         keys: Surrogate keys.
@@ -125,6 +129,8 @@ class Operation:
     orders: Mapping[str, str] = field(default_factory=dict)
     order: str = ""
     cursor: bool = False
+    marked: bool = False
+    fresh: float | None = None
     permission: str = ""
     handed: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()

@@ -159,7 +159,7 @@ class Modern:
         }
         if found.location:
             headers["Location"] = found.location
-        return Answer(operation.status, to_json(value), JSON, headers, keys)
+        return Answer(operation.status, to_json(value), JSON, headers, keys, operation.fresh)
 
     # --- failures ---
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Pages that can be turned to; further on, a cursor leads.
 _LAST_PAGE: Final = 1_000_000
+#: Characters of a cursor of a service.
+_LONGEST_MARK: Final = 200
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
@@ -49,7 +51,7 @@ async def read(operation: Operation, ask: Ask, inside: Mapping[str, str]) -> Req
     for name, take in (
         ("page", partial(_number, least=1, most=_LAST_PAGE)),
         ("page_size", partial(_number, least=1, most=MAX_PAGE_SIZE)),
-        ("cursor", _cursor),
+        ("cursor", _mark if operation.marked else _cursor),
         ("order", partial(_order, operation)),
         ("fields", partial(_fields, operation)),
     ):
@@ -65,7 +67,8 @@ async def read(operation: Operation, ask: Ask, inside: Mapping[str, str]) -> Req
         order=values.get("order", operation.order),
         page=values.get("page", 1),
         page_size=values.get("page_size", PAGE_SIZE),
-        after=values.get("cursor"),
+        after=None if operation.marked else values.get("cursor"),
+        mark=values.get("cursor", "") if operation.marked else "",
         fields=values.get("fields", frozenset()),
         body=await _body(operation, ask),
         headers={name: v for name in operation.handed if (v := ask.header(name)) is not None},
@@ -75,7 +78,9 @@ async def read(operation: Operation, ask: Ask, inside: Mapping[str, str]) -> Req
 def accepted(operation: Operation) -> list[str]:
     """Return the names of the parameters that an operation takes."""
     names = [param.name for param in operation.params]
-    if operation.many:
+    if operation.many and operation.marked:
+        names += ["page_size", "cursor"]
+    elif operation.many:
         names += ["page", "page_size", *(["order"] if operation.orders else [])]
         names += ["cursor"] if operation.cursor else []
     return [*names, *(["fields"] if operation.method == "GET" else [])]
@@ -93,6 +98,12 @@ def _take[T](
 
 def _cursor(text: str) -> int:
     return _number(text or "0", 0, MAX_ID)
+
+
+def _mark(text: str) -> str:
+    if not (text.isascii() and text.isprintable() and len(text) <= _LONGEST_MARK):
+        raise _Wrong("Must be one that an answer had.")
+    return text
 
 
 def _value(param: Param, text: str) -> dict[str, Query]:

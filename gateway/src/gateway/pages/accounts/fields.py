@@ -92,7 +92,8 @@ def sending[T: BaseModel](model: type[T], values: Mapping[str, object]) -> T:
         return model.model_validate(values)
     except Wrong as error:
         found = error.errors(include_url=False, include_input=False)
-        raise FormErrors({str(item["loc"][0]): _words(item) for item in found}) from error
+        names = (str(item["loc"][0]) if item["loc"] else "" for item in found)
+        raise FormErrors(dict(zip(names, map(_words, found), strict=True))) from error
 
 
 def _words(item: ErrorDetails) -> str:

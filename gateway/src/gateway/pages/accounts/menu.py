@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Sign Up", "/accounts/signup/", "identity", "anonymous"),
     Entry("Administration", "/admin/", "gateway", "staff"),
     Entry("Your profile", "/users/{name}/", "identity"),
+    Entry("Your events", "/events/submissions/", "events"),
     Entry("Edit profile", "/users/edit/", "identity"),
     Entry("E-mail addresses", "/accounts/email/", "identity"),
     Entry("Second factor", "/accounts/2fa/", "identity"),

@@ -1,0 +1,1 @@
+"""Pages of events: lists, calendars, the map, feeds, and the form for new ones."""
