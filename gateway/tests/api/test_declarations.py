@@ -55,6 +55,11 @@ def test_an_operation(operation: Operation) -> None:
         "list_operating_systems": ("/operating-systems", "downloads"),
         "list_pages": ("/pages", "content"),
         "search": ("/search", "content"),
+        "list_calendars": ("/calendars", "events"),
+        "list_categories": ("/categories", "events"),
+        "list_locations": ("/locations", "events"),
+        "list_events": ("/events", "events"),
+        "list_occurrences": ("/occurrences", "events"),
     }
     if operation.params or operation.many:
         known = parameters(*paths[operation.id])

@@ -106,7 +106,7 @@ class Events:
         """Yield events by id, at most so many."""
         last = count = 0
         while count < most:
-            query: dict[str, Query] = {"id__gt": last, "limit": min(WINDOW, most - count)}
+            query: dict[str, Query] = {"id__gt": last or None, "limit": min(WINDOW, most - count)}
             found = (await self.client.get("/events", _SUMMARIES, query)).items
             for one in found:
                 yield one

@@ -131,7 +131,7 @@ PROGRAMS: tuple[Program, ...] = (
         nats=True,
         valkey=True,
         signs=True,
-        calls=("content", "downloads", "identity"),
+        calls=("content", "downloads", "events", "identity"),
         environment={
             "PYDOTORG_PUBLIC_URL": "{site}",
             "PYDOTORG_HSTS": "false",
