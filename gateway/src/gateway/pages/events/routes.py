@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.pages.events import (
-    alarms,
     calendars,
     event,
     feeds,
     landing,
     places,
-    submissions,
     upcoming,
     views,
 )
@@ -33,9 +31,4 @@ EVENTS: tuple[PageRoute | FormRoute[Any], ...] = (
     event.event,
     *feeds.FEEDS,
     upcoming.box,
-    submissions.submit,
-    submissions.thanks,
-    submissions.submissions,
-    submissions.submission,
-    alarms.alarms,
 )
