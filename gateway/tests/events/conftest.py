@@ -170,8 +170,7 @@ async def sites(world: World, signing_key: str) -> AsyncIterator[tuple[Site, Sit
             transport = httpx.ASGITransport(app=cast("Any", app))
             client = httpx.AsyncClient(transport=transport, base_url="http://site.test")
             found.append(Site(app, await stack.enter_async_context(client)))
-        for site in found:
-            await until(lambda site=site: site.app.state.invalidation.heard)
+        await until(lambda: all(site.app.state.invalidation.heard for site in found))
         yield found[0], found[1]
 
 

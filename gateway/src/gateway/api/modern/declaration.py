@@ -151,9 +151,14 @@ class Operation:
 
 
 def listing[D](
-    service: str, path: Callable[[Request], str | None], dto: type[D], of: Callable[[D], BaseModel]
+    service: str,
+    path: Callable[[Request], str | None],
+    dto: type[D],
+    of: Callable[[D], BaseModel],
+    *,
+    by_id: bool = False,
 ) -> Run:
-    """Read a window of a list of a service. `path` gives its address."""
+    """Read a window of a list of a service. `path` gives its address; `by_id`: it has one order."""
     kind: TypeAdapter[Page[D]] = TypeAdapter(Page[dto])  # type: ignore[valid-type] # a value
 
     async def run(asked: Request, store: Store, _: Ask) -> Found | None:
@@ -163,7 +168,11 @@ def listing[D](
         query: dict[str, Query] = {**asked.query, "order": asked.order or None}
         if asked.after is not None:
             # One more than is shown tells whether there are more.
-            query |= {"order": "id", "id__gt": asked.after or None, "limit": asked.page_size + 1}
+            query |= {
+                "order": None if by_id else "id",
+                "id__gt": asked.after or None,
+                "limit": asked.page_size + 1,
+            }
             page = await store.find(service, where, kind, query)
             return None if page is None else _walked(asked, page.items, of)
         offset = (asked.page - 1) * asked.page_size

@@ -182,7 +182,7 @@ EVENTS: Final = (
         tag=_TAG,
         summary="List events",
         description="Each once, however often it takes place; by id.",
-        run=listing(_SERVICE, lambda _: "/events", dto.EventSummary, summary_of),
+        run=listing(_SERVICE, lambda _: "/events", dto.EventSummary, summary_of, by_id=True),
         out=EventSummary,
         many=True,
         params=(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.pages.events import (
+    alarms,
     calendars,
     event,
     feeds,
     landing,
     places,
+    submissions,
     upcoming,
     views,
 )
@@ -31,4 +33,9 @@ EVENTS: tuple[PageRoute | FormRoute[Any], ...] = (
     event.event,
     *feeds.FEEDS,
     upcoming.box,
+    submissions.submit,
+    submissions.thanks,
+    submissions.submissions,
+    submissions.submission,
+    alarms.alarms,
 )

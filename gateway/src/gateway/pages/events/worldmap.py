@@ -15,7 +15,7 @@ from gateway.pages.events.models import Point, WorldMap
 from gateway.pages.events.projection import HEIGHT, WIDTH, project
 
 #: Width of the map on a screen, in pixels, at least: what marks are measured by.
-WIDE, NARROW = 900, 320
+WIDE, NARROW = 700, 320
 #: Width of a mark, and of what stands alone, in pixels.
 _MARK, _DOT = 26, 15
 #: A map of surroundings shows one such part of the world.
