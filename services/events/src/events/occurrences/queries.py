@@ -117,9 +117,13 @@ async def days(
         Occurrence.last_day > Occurrence.first_day,
         func.daterange(Occurrence.first_day, Occurrence.last_day, "[]").op("@>")(day.c.day),
     )
+    # Without the fence the order would be looked for first, through all that ever took place.
+    fenced = long.correlate(day).offset(0).subquery("fenced")
     parts = [
-        select(part.correlate(day).order_by(*found.order).limit(limit + 1).subquery())
-        for part in (long, short)
+        select(
+            select(fenced).order_by(fenced.c.starts, fenced.c.id).limit(limit + 1).subquery("long")
+        ),
+        select(short.correlate(day).order_by(*found.order).limit(limit + 1).subquery("short")),
     ]
     each = union_all(*parts).lateral("each")
     statement = _joined(
