@@ -32,6 +32,9 @@ KINDS = (
     "/doc/",
     "/doc/versions/",
     "/search/?q=3.14",
+    "/events/",
+    "/events/map/",
+    "/events/month/2027/05/",
     "/inner/",
     "/there-is-nothing-here/",
 )

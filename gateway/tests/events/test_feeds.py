@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from ical.calendar_stream import IcsCalendarStream
 
 if TYPE_CHECKING:
     from .conftest import Site, World
@@ -45,3 +46,20 @@ async def test_feeds(site: Site, world: World) -> None:
             assert "last-modified" in answer.headers
             same = await site.get(address, **{"If-None-Match": answer.headers["etag"]})
             assert same.status_code == 304
+
+
+async def test_calendar_files(site: Site, world: World) -> None:
+    base, soon = "/events/python-events/", "PyCon Soon & <b>Loud</b>"
+    for address, titles in {
+        f"{base}feed.ics": {soon, "Sprint Now", "PyCon Off", "PyCon Gone"},
+        f"{base}categories/pycon/feed.ics": {soon},
+        f"{base}locations/{world.ids['Berlin']}/feed.ics": {soon},
+        f"{world.path(soon)}event.ics": {soon},
+        f"{world.path('Meetup', 'python-user-group')}event.ics": {"Meetup"},
+    }.items():
+        answer = await site.get(address)
+        assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+        found = IcsCalendarStream.calendar_from_ics(answer.text)
+        assert {event.summary for event in found.events} == titles, address
+        same = await site.get(address, **{"If-None-Match": answer.headers["etag"]})
+        assert same.status_code == 304
