@@ -86,7 +86,7 @@ class OccurrenceFilter:
         return OccurrenceCategory.starts.expression, OccurrenceCategory.occurrence_id.expression
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Cursor:
     """A place in a list: after a time, or before it."""
 

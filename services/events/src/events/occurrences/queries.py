@@ -101,48 +101,65 @@ async def some(  # noqa: PLR0913 - the parameters of a query
 async def days(
     session: AsyncSession, found: OccurrenceFilter, first: date, last: date, *, limit: int
 ) -> Row:
-    """Return what takes place on each day of a window, and the days at which a list may go on."""
+    """Return what takes place on each day of a window, and the days at which a list may go on.
+
+    Six statements.
+    """
+    of_day: dict[date, list[Cursor]] = {
+        first + timedelta(days=n): [] for n in range((last - first).days + 1)
+    }
+    # What is on for several days is looked for once, and not again for each of them.
+    for starts, number, begun, over in await session.execute(_long(found, first, last)):
+        for day, those in of_day.items():
+            if begun <= day <= over and len(those) <= limit:
+                those.append(Cursor(starts, number))
+    for day, starts, number in await session.execute(_short(found, first, last, limit=limit + 1)):
+        of_day[day].append(Cursor(starts, number))
+    shown = {day: sorted(those)[: limit + 1] for day, those in of_day.items()}
+    items = await by_ids(session, {one.id for those in shown.values() for one in those[:limit]})
+    return {
+        "days": [
+            {
+                "day": day,
+                "items": [items[one.id] for one in those[:limit]],
+                "more": len(those) > limit,
+            }
+            for day, those in shown.items()
+        ],
+        "earlier": await _nearest(session, found, first, before=True),
+        "later": await _nearest(session, found, last, before=False),
+    }
+
+
+def _long(found: OccurrenceFilter, first: date, last: date) -> Select[Any]:
+    """Return what takes more than one day and touches a window, in order."""
+    columns = select(Occurrence.starts, Occurrence.id, Occurrence.first_day, Occurrence.last_day)
+    return (
+        found.narrow(columns)
+        .where(
+            Occurrence.last_day > Occurrence.first_day,
+            func.daterange(Occurrence.first_day, Occurrence.last_day, "[]").op("&&")(
+                func.daterange(first, last, "[]")
+            ),
+        )
+        .order_by(*ORDER)
+    )
+
+
+def _short(found: OccurrenceFilter, first: date, last: date, *, limit: int) -> Select[Any]:
+    """Return the first of what begins and ends on each day of a window."""
     series = func.generate_series(first, last, timedelta(days=1)).column_valued("day")
     day = select(cast(series, Date).label("day")).subquery("days")
     midnight = cast(day.c.day, Occurrence.starts.type)
-    rows = found.narrow(select(Occurrence.id, Occurrence.starts))
     # A day at the place begins some hours before or after that of UTC.
-    short = rows.where(
+    rows = found.narrow(select(Occurrence.id, Occurrence.starts)).where(
         Occurrence.last_day == Occurrence.first_day,
         Occurrence.first_day == day.c.day,
         found.starts >= midnight - _AHEAD,
         found.starts < midnight + timedelta(days=1) + _BEHIND,
     )
-    long = rows.where(
-        Occurrence.last_day > Occurrence.first_day,
-        func.daterange(Occurrence.first_day, Occurrence.last_day, "[]").op("@>")(day.c.day),
-    )
-    # Without the fence the order would be looked for first, through all that ever took place.
-    fenced = long.correlate(day).offset(0).subquery("fenced")
-    parts = [
-        select(
-            select(fenced).order_by(fenced.c.starts, fenced.c.id).limit(limit + 1).subquery("long")
-        ),
-        select(short.correlate(day).order_by(*found.order).limit(limit + 1).subquery("short")),
-    ]
-    each = union_all(*parts).lateral("each")
-    statement = _joined(
-        select(day.c.day, *_ITEM), each.c.id, day.join(each, onclause=each.c.id > 0)
-    ).order_by(day.c.day, *ORDER)
-    items = await _with_categories(session, await reading.every(session, statement))
-    of_day: dict[date, list[Row]] = {
-        first + timedelta(days=n): [] for n in range((last - first).days + 1)
-    }
-    for item in items:
-        of_day[item.pop("day")].append(item)
-    return {
-        "days": [
-            {"day": at, "items": _plain(those[:limit]), "more": len(those) > limit}
-            for at, those in of_day.items()
-        ],
-        "earlier": await _nearest(session, found, first, before=True),
-        "later": await _nearest(session, found, last, before=False),
-    }
+    each = rows.correlate(day).order_by(*found.order).limit(limit).lateral("each")
+    return select(day.c.day, each.c.starts, each.c.id).join(each, onclause=each.c.id > 0)
 
 
 async def _nearest(
