@@ -164,6 +164,7 @@ def test_what_is_typed_is_what_is_sent() -> None:
         ({"start_day": ""}, "start_day"),
         ({"start_day": "tomorrow"}, "start_day"),
         ({"start_day": "2027-02-30"}, "start_day"),
+        ({"start_day": "9999-12-31"}, "start_day"),
         ({"end_day": "2027-05-01"}, "end_day"),
         ({"end_day": "2029-05-01"}, ""),
         ({"end_time": "18:00"}, "start_time"),

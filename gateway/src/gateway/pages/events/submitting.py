@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 
 from contracts.base import Input
 from contracts.events.dto import CalendarSummary, EventKind, Submission
-from contracts.events.inputs import SubmissionInput
+from contracts.events.inputs import EARLIEST, LATEST, SubmissionInput
 from gateway.pages.accounts import fields
 from gateway.pages.downloads.models import Option
 from gateway.pages.events import recurrence, rows
@@ -137,10 +137,14 @@ def _rule(form: EventForm, first: date, last: date | None, kept: str, *, all_day
 def _day(form: EventForm, name: str, errors: dict[str, str]) -> date | None:
     text = getattr(form, name)
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
     except ValueError:
+        found = date.min
+    # Beyond these years nothing can be worked out with zones.
+    if found is not None and not EARLIEST.date() <= found < LATEST.date():
         errors[name] = "Say a day, such as 2026-12-24."
         return None
+    return found
 
 
 def _time(form: EventForm, name: str, errors: dict[str, str]) -> time | None:
