@@ -90,9 +90,10 @@ async def _show(ctx: PageContext, span: Span) -> Page:
             unit=f"{span.unit}s",
             weeks=grid.weeks(span.first, span.last, on, slug),
             numbers=span.unit == "Month",
-            previous=_beside(span, slug, span.before),
+            # Beyond the first and the last event there are months without end.
+            previous=_beside(span, slug, span.before) if found.earlier else None,
             here=Link(label="Today", href=span.address(slug, fetch.today())),
-            next=_beside(span, slug, span.after),
+            next=_beside(span, slug, span.after) if found.later else None,
             empty=f"Nothing takes place in this {span.unit.lower()}" if nothing else "",
             instead=_elsewhere(span, slug, found),
         ),

@@ -37,6 +37,17 @@ class Occurrence(Identity, Base):
         Index("ix_occurrence_country_starts", "country", "starts", "id"),
         Index("ix_occurrence_kind_starts", "kind", "starts", "id"),
         Index("ix_occurrence_featured", "starts", "id", postgresql_where=text("featured")),
+        # What begins and ends on a day, for months and weeks.
+        Index(
+            "ix_occurrence_day",
+            *("first_day", "starts", "id"),
+            postgresql_where=text("last_day = first_day"),
+        ),
+        Index(
+            "ix_occurrence_calendar_id_day",
+            *("calendar_id", "first_day", "starts", "id"),
+            postgresql_where=text("last_day = first_day"),
+        ),
         # What is on at an instant, and what takes more than one day.
         Index(
             "ix_occurrence_span",
