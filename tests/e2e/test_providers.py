@@ -24,7 +24,7 @@ async def go(page: Page, provider: Elsewhere, decision: str = "Sign in") -> None
 
 
 async def test_there_and_back(site: Site, provider: Elsewhere, browser: Browser) -> None:
-    home, name = site.gateways[0], f"octo-{secrets.token_hex(4)}"
+    home, name = site.environment("gateway")["PYDOTORG_PUBLIC_URL"], f"octo-{secrets.token_hex(4)}"
     provider.people = {name: person(username=name)}
     async with looking(browser, phone=True) as page:
         await page.goto(f"{home}/accounts/signup/")

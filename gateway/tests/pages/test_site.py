@@ -18,6 +18,7 @@ import time_machine
 from gateway.pages import boxes, home, membership
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.content import page as content
+from gateway.pages.events.routes import EVENTS
 from gateway.pages.routes import PAGES
 from gateway.web.forms import FormRoute
 
@@ -42,8 +43,14 @@ VALUES = {
 
 LEADS = re.compile(r"downloads\.(latest|legacy|moved)|landing\.moved|favicon|api$")
 
-#: What answers only with a content service; tests/contract/test_content.py is about it.
-CONTENT = {boxes.written.name, "sitemap.pages", content.preview.name, "landing.moved_shop-landing"}
+#: What answers only with a content or an events service; the tests beside these are about it.
+OTHERS = {
+    boxes.written.name,
+    content.preview.name,
+    "landing.moved_shop-landing",
+    "sitemap.events",
+    "sitemap.pages",
+}
 
 
 def addresses(*, leading: bool) -> list[str]:
@@ -55,10 +62,10 @@ def addresses(*, leading: bool) -> list[str]:
 
     found = []
     for route in PAGES:
-        if route.name in CONTENT:
+        if route.name in OTHERS:
             continue
-        if route in ACCOUNTS or route is membership.membership:
-            continue  # this site has no accounts; gateway/tests/accounts is about them
+        if route in ACCOUNTS or route in EVENTS or route is membership.membership:
+            continue  # this site has neither; gateway/tests/accounts and events are about them
         paths = (route.path,) if isinstance(route, FormRoute) else route.paths
         if bool(LEADS.match(route.name)) is leading:
             found += [filled(path) for path in paths]
@@ -149,8 +156,8 @@ async def test_no_link_of_the_site_is_broken(site: Site) -> None:
             target, fragment = urldefrag(urljoin(path, link))
             if not target.startswith("/") or target.startswith("//"):
                 continue
-            # To the accounts, which this site does without.
-            if target == "/users/edit/":
+            # To the accounts and the events, which this site does without.
+            if target == "/users/edit/" or target.startswith("/events/"):
                 continue
             # Release pages are alike, and some stand for all of them.
             if "/release/" in target and crc32(target.encode()) % 8 and target not in DEEP:

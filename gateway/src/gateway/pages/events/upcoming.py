@@ -21,10 +21,10 @@ _BOX = "boxes/menu_events.html"
 
 async def soon(ctx: PageContext, count: int) -> tuple[EventRow, ...]:
     """Return what comes next in all calendars; nothing where that cannot be had."""
-    ctx.use(fetch.EVENTS, fetch.NAMES)
     events = ctx.backends.events
     if events is None:
         return ()
+    ctx.use(fetch.EVENTS, fetch.NAMES)
     found = await ctx.block(
         f"events:soon:{count}",
         lambda: events.around(limit=count),

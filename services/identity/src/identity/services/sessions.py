@@ -131,7 +131,7 @@ async def pass_second_factor(
 ) -> SignedIn:
     """Go on with a session whose user gave a second factor, under a new secret.
 
-    That proves who they are, however they came.
+    What was given of a password is not younger afterwards; of whom nothing was known, this is it.
     """
     now = await session.scalar(select(func.now()))
     await _end(session, Session.id == row.id)
@@ -142,6 +142,7 @@ async def pass_second_factor(
         visitor,
         remember=row.remembered,
         second_factor_at=now,
+        reauthenticated_at=now if row.reauthenticated_at == NEVER else row.reauthenticated_at,
     )
 
 
