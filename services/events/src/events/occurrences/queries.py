@@ -152,14 +152,12 @@ def _short(found: OccurrenceFilter, first: date, last: date, *, limit: int) -> S
     day = select(cast(series, Date).label("day")).subquery("days")
     midnight = cast(day.c.day, Occurrence.starts.type)
     rows = found.narrow(select(Occurrence.id, Occurrence.starts)).where(
-        Occurrence.last_day == Occurrence.first_day, Occurrence.first_day == day.c.day
+        Occurrence.last_day == Occurrence.first_day,
+        Occurrence.first_day == day.c.day,
+        # A day at the place begins some hours before or after that of UTC.
+        found.starts >= midnight - _AHEAD,
+        found.starts < midnight + timedelta(days=1) + _BEHIND,
     )
-    if found.category is not None:
-        # Its index is by instants; a day at the place begins hours before or after that of UTC.
-        rows = rows.where(
-            found.starts >= midnight - _AHEAD,
-            found.starts < midnight + timedelta(days=1) + _BEHIND,
-        )
     each = rows.correlate(day).order_by(*found.order).limit(limit).lateral("each")
     return select(day.c.day, each.c.starts, each.c.id).join(each, onclause=each.c.id > 0)
 
