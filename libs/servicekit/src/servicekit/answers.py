@@ -23,6 +23,7 @@ IdsFilter = Annotated[
     list[int] | None,
     QueryParameter(max_items=1000, description="Any of these; the parameter is repeated"),
 ]
+DigitsFilter = Annotated[str | None, QueryParameter(pattern=r"^[0-9]{1,3}$")]
 
 
 def known_ids(name: str, ids: list[int] | None) -> list[int] | None:

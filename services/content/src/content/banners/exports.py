@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.banners import queries, services
 from content.banners.models import Banner
 from contracts.content.banners import Banner as BannerDTO
 from contracts.content.banners import BannerUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

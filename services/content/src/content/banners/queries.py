@@ -7,10 +7,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
 from content.banners.models import Banner
-from content.reading import Column, Row
+from servicekit import reading
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row
 
 BANNER: Final[tuple[Column, ...]] = tuple(
     getattr(Banner, name)

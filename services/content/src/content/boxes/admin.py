@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.boxes import queries, services
 from content.boxes.models import Box
-from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.content.boxes import BoxInput, BoxMarkup
 from servicekit.access import Principal
@@ -23,6 +22,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.reading import bytewise
 
 _BOX: Final = Permissions.of("content", "box")
 _GONE: Final = (

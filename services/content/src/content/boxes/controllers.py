@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.params import QueryParameter
 
-from content.answers import Id, IfMatch, TextFilter, answer, answer_page, answer_versioned
 from content.boxes import queries, services
 from contracts.base import Page
 from contracts.content.boxes import Box, BoxInput
 from servicekit import access
+from servicekit.answers import Id, IfMatch, TextFilter, answer, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

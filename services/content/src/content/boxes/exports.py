@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.boxes import queries, services
 from content.boxes.models import Box
 from contracts.content.boxes import Box as BoxDTO
 from contracts.content.boxes import BoxUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

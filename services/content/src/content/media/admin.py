@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.media import queries, services
 from content.media.models import MediaFile
-from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format
 from contracts.content.media import MediaFileInput, MediaKind
 from servicekit.access import Principal
@@ -23,6 +22,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.reading import bytewise
 
 _MEDIA: Final = Permissions.of("content", "mediafile")
 

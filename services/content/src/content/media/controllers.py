@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final, Literal
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.params import QueryParameter
 
-from content.answers import Id, IfMatch, TextFilter, answer_page, answer_versioned
 from content.media import queries, services
 from contracts.base import Page
 from contracts.content.media import MediaFile, MediaFileInput, MediaKind
 from contracts.files import MOST_ENCODED
 from servicekit import access
+from servicekit.answers import Id, IfMatch, TextFilter, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

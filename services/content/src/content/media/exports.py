@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.media import queries, services
 from content.media.models import MediaFile
 from contracts.content.media import MediaFile as MediaFileDTO
 from contracts.content.media import MediaFileUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

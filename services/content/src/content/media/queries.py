@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
 from content.media.models import MediaFile
-from content.reading import Column, Row, bytewise
+from servicekit import reading
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row, bytewise
 
 MEDIA_FILE: Final[tuple[Column, ...]] = tuple(
     getattr(MediaFile, name)

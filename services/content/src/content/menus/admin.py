@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.menus import queries, services
 from content.menus.models import MenuItem
-from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format
 from contracts.content.menus import Area, MenuItemInput
 from servicekit.access import Principal
@@ -22,6 +21,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.reading import bytewise
 
 _AREAS: Final = {
     Area.EVERYWHERE: "Always there, or another site",

@@ -6,11 +6,11 @@ from typing import Any
 
 from litestar import Controller, Request, Response, delete, get, post, put
 
-from content.answers import Id, IfMatch, answer_page, answer_versioned
 from content.menus import queries, services
 from contracts.base import Page
 from contracts.content.menus import MenuItem, MenuItemInput, MenuMove, Navigation
 from servicekit import access
+from servicekit.answers import Id, IfMatch, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

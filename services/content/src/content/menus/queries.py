@@ -8,11 +8,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
 from content.menus.models import MENU, Menu, MenuItem
-from content.reading import Column, Row
 from contracts.content.menus import MenuNode, Navigation
+from servicekit import reading
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row
 
 ITEM: Final[tuple[Column, ...]] = tuple(
     getattr(MenuItem, name)

@@ -12,7 +12,6 @@ from content.media import queries as media
 from content.pages import previews, queries, revisions, rules, services
 from content.pages.models import Page, PagePreview, PageRevision
 from content.pages.queries import VIEW_DRAFTS, known_to, sees_drafts
-from content.reading import bytewise
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
 from contracts.base import Input
 from contracts.content.media import MediaKind
@@ -35,6 +34,7 @@ from servicekit.admin.declaration import (
 )
 from servicekit.database import ReadSession, WriteSession
 from servicekit.problems import Invalid
+from servicekit.reading import bytewise
 
 _PAGE: Final = Permissions.of("content", "page")
 #: Files of a page that its form shows.

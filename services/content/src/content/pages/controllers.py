@@ -9,17 +9,6 @@ from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
-from content.answers import (
-    Id,
-    IdFilter,
-    IdsFilter,
-    IfMatch,
-    TextFilter,
-    answer,
-    answer_page,
-    answer_versioned,
-    known_ids,
-)
 from content.pages import previews, queries, revisions, rules, services
 from content.pages.models import Page as PageRow
 from content.pages.queries import PageFilter, sees_drafts
@@ -37,6 +26,17 @@ from contracts.content.pages import (
     RevisionSummary,
 )
 from servicekit import access
+from servicekit.answers import (
+    Id,
+    IdFilter,
+    IdsFilter,
+    IfMatch,
+    TextFilter,
+    answer,
+    answer_page,
+    answer_versioned,
+    known_ids,
+)
 from servicekit.audit import in_utc
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag

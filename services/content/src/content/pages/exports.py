@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.pages import events, queries
 from content.pages.models import Page
 from contracts.content.pages import Page as PageDTO
 from contracts.content.pages import PageUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

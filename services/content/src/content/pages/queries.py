@@ -13,12 +13,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
 from content.pages.models import Page, PagePreview, PageRevision
-from content.reading import Column, Row, bytewise
 from contracts.content.pages import Page as PageDTO
+from servicekit import reading
 from servicekit.access import Principal
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row, bytewise
 
 VIEW_DRAFTS: Final = "content.view_page"
 

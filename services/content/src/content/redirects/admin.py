@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.reading import bytewise
 from content.redirects import queries, services
 from content.redirects.models import Redirect
 from contracts.admin import AdminChoice, FilterKind, Format
@@ -23,6 +22,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.reading import bytewise
 
 _REDIRECT: Final = Permissions.of("content", "redirect")
 _CODES: Final = (

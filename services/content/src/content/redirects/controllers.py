@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.params import QueryParameter
 
-from content.answers import Id, IfMatch, TextFilter, answer_page, answer_versioned
 from content.pages.queries import sees_drafts
 from content.redirects import queries, resolving, services
 from contracts.base import Page
 from contracts.content.redirects import Redirect, RedirectInput
 from contracts.content.resolution import Resolution
 from servicekit import access
+from servicekit.answers import Id, IfMatch, TextFilter, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

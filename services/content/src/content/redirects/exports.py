@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.redirects import queries, services
 from content.redirects.models import Redirect
 from contracts.content.redirects import Redirect as RedirectDTO
 from contracts.content.redirects import RedirectUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

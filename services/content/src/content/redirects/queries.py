@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
-from content.reading import Column, Row, bytewise
 from content.redirects.models import Redirect
 from contracts.content.redirects import Redirect as RedirectDTO
+from servicekit import reading
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row, bytewise
 
 REDIRECT: Final[tuple[Column, ...]] = tuple(
     getattr(Redirect, name)

@@ -7,7 +7,6 @@ from typing import Final
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content.reading import bytewise
 from content.synonyms import queries, services
 from content.synonyms.models import SynonymGroup
 from contracts.admin import Format
@@ -23,6 +22,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.reading import bytewise
 
 _SYNONYM: Final = Permissions.of("content", "synonym")
 _WORDS: Final = func.array_to_string(SynonymGroup.words, ", ")

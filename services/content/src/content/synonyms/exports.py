@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from content import reading
 from content.synonyms import queries, services
 from content.synonyms.models import SynonymGroup
 from contracts.content.synonyms import SynonymGroup as SynonymGroupDTO
 from contracts.content.synonyms import SynonymGroupUpdated
+from servicekit import reading
 from servicekit.database import ReadSession
 from servicekit.service import Export, ExportRow
 

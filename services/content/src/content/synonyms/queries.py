@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from content import reading
-from content.reading import Column, Row
 from content.synonyms.models import SynonymGroup
+from servicekit import reading
 from servicekit.pagination import Window
+from servicekit.reading import Column, Row
 
 GROUP: Final[tuple[Column, ...]] = tuple(
     getattr(SynonymGroup, name) for name in ("id", "words", "version", "created", "updated")

@@ -12,7 +12,11 @@ from contracts.base import Page
 from contracts.downloads.architecture import Architecture
 from contracts.downloads.dto import Major, ReleaseFile, ReleaseFileInput
 from downloads import queries
-from downloads.controllers.common import (
+from downloads.filters import FileFilter, ReleaseFilter
+from downloads.services import files
+from downloads.services.common import sees_drafts
+from servicekit import access
+from servicekit.answers import (
     MAX_ID,
     DigitsFilter,
     Id,
@@ -24,10 +28,6 @@ from downloads.controllers.common import (
     answer_versioned,
     known_ids,
 )
-from downloads.filters import FileFilter, ReleaseFilter
-from downloads.services import files
-from downloads.services.common import sees_drafts
-from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

@@ -21,7 +21,12 @@ from contracts.downloads.dto import (
     Release as ReleaseDTO,
 )
 from downloads import queries
-from downloads.controllers.common import (
+from downloads.filters import ReleaseFilter
+from downloads.models import Release
+from downloads.services import releases
+from downloads.services.common import sees_drafts
+from servicekit import access
+from servicekit.answers import (
     DigitsFilter,
     Id,
     IdFilter,
@@ -33,11 +38,6 @@ from downloads.controllers.common import (
     answer_versioned,
     known_ids,
 )
-from downloads.filters import ReleaseFilter
-from downloads.models import Release
-from downloads.services import releases
-from downloads.services.common import sees_drafts
-from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

@@ -10,7 +10,9 @@ from litestar.params import QueryParameter
 from contracts.base import Page
 from contracts.downloads.dto import BySystem, OperatingSystem, OperatingSystemInput
 from downloads import queries
-from downloads.controllers.common import (
+from downloads.services import systems
+from servicekit import access
+from servicekit.answers import (
     Id,
     IdsFilter,
     IfMatch,
@@ -20,8 +22,6 @@ from downloads.controllers.common import (
     answer_versioned,
     known_ids,
 )
-from downloads.services import systems
-from servicekit import access
 from servicekit.dependencies import Caller, Reading, Writing
 from servicekit.etag import etag
 from servicekit.idempotency import once

@@ -67,10 +67,17 @@ async def _look(context: TaskContext, source: Source) -> list[str]:
         async with context.session() as session:
             return await _written(session, source, settings, fetched, parsed)
     except (FetchError, BadCalendar, Suspicious) as error:
-        context.log.warning("a source was not followed", source=source.id, reason=str(error))
-        async with context.session() as session:
-            await _failed(session, source.id, settings, str(error))
-        return [f"{source.name}: failed: {error}"]
+        return await _given_up(context, source, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever one source does, the others are looked at
+        return await _given_up(context, source, f"it could not be followed ({error!r})")
+
+
+async def _given_up(context: TaskContext, source: Source, reason: str) -> list[str]:
+    """Note that a source was not followed; returns what there is to say about it."""
+    context.log.warning("a source was not followed", source=source.id, reason=reason)
+    async with context.session() as session:
+        await _failed(session, source.id, cast("Settings", context.settings), reason)
+    return [f"{source.name}: failed: {reason}"]
 
 
 async def _written(
