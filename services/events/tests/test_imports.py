@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from aiohttp import web
 
 from events.settings import Settings
-from events.sources import tasks
+from events.sources import following, tasks
 from servicekit.service import Idle, TaskContext
 from servicekit.testing import Api, Rows
 
@@ -185,6 +186,30 @@ async def test_one_that_fails_holds_up_no_other(
         server.body = body
         assert reason in await again(rows, context)
     assert await rows.one("SELECT count(*) FROM event") == 0
+
+
+async def test_what_nobody_thought_of_is_the_failure_of_one_source(
+    api: Api, rows: Rows, context: TaskContext, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.body = calendar(vevent("a"))
+    for name in ("S0", "S1"):
+        await api.made(
+            "/admin-api/source", {**SOURCE, "name": name, "url": f"{server.url}/{name}.ics"}
+        )
+    follow, asked = following.follow, []
+
+    async def breaks_first(*given: Any) -> Any:
+        asked.append(given)
+        if len(asked) == 1:
+            raise OverflowError("date value out of range")
+        return await follow(*given)
+
+    monkeypatch.setattr(tasks, "follow", breaks_first)
+    said = await tasks.run(context)
+    assert "S0: failed: it could not be followed" in said
+    assert "S1: 1 new" in said
+    assert await rows.one("SELECT failures FROM source WHERE name = 'S0'") == 1
+    assert await rows.one("SELECT count(*) FROM import_report WHERE outcome = 'failed'") == 1
 
 
 async def test_an_empty_calendar_deletes_no_crowd(
