@@ -12,8 +12,9 @@ from gateway.backends.errors import BackendRefused
 from gateway.pages.accounts import common, fields
 from gateway.pages.downloads.models import Option
 from gateway.pages.events import fetch, heads, links, times
-from gateway.pages.events.models import AlarmRow, AlarmsPage, Head
+from gateway.pages.events.models import AlarmRow, AlarmsPage
 from gateway.pages.events.submissions import own
+from gateway.pages.heads import Head
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, Redirect
 

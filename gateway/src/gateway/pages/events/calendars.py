@@ -8,14 +8,8 @@ from typing import Final
 
 from contracts.events import dto
 from gateway.pages.events import fetch, heads, links, rows
-from gateway.pages.events.models import (
-    CalendarCard,
-    CalendarsPage,
-    Group,
-    Head,
-    ListPage,
-    NamesPage,
-)
+from gateway.pages.events.models import CalendarCard, CalendarsPage, Group, ListPage, NamesPage
+from gateway.pages.heads import Head, windows
 from gateway.pages.links import Link
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, page
 from gateway.web.templating import long_date
@@ -250,7 +244,7 @@ async def locations(ctx: PageContext) -> Page:
             ),
             nothing="There are no places",
             up=links.calendar_path(slug),
-            pager=heads.windows(ctx, window.total, NAMES, number, "Pages of places"),
+            pager=windows(ctx, window.total, NAMES, number, "Pages of places"),
         ),
     )
 

@@ -11,15 +11,8 @@ from urllib.parse import quote, urlencode
 from contracts.events import dto
 from contracts.events.dto import EventStatus
 from gateway.pages.events import calendars, fetch, heads, links, rows, times
-from gateway.pages.events.models import (
-    EventPage,
-    EventPlace,
-    Head,
-    Mark,
-    RowGroup,
-    Time,
-    When,
-)
+from gateway.pages.events.models import EventPage, EventPlace, RowGroup, Time, When
+from gateway.pages.heads import Head, Mark
 from gateway.pages.links import Link
 from gateway.web.pages import NotFound, Page, PageContext, Redirect, page
 from gateway.web.templating import clock, short_date

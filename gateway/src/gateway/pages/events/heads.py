@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from gateway.pages.downloads.models import Pager
 from gateway.pages.events import fetch, links
-from gateway.pages.events.models import Head, Subscribe, Tab
+from gateway.pages.heads import Head, Subscribe, Tab
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,22 +81,4 @@ def turning(
         pages=(),
         previous=address(found.previous),
         next=address(found.next),
-    )
-
-
-def windows(ctx: PageContext, total: int, size: int, number: int, label: str) -> Pager | None:
-    """Return the links to the pages of a list that is counted."""
-    last = max(1, -(-total // size))
-    if last == 1:
-        return None
-
-    def address(page: int) -> str:
-        return ctx.path + (f"?{urlencode({'page': page})}" if page > 1 else "")
-
-    return Pager(
-        label=label,
-        page=number,
-        pages=tuple((n, address(n), n == number) for n in range(1, last + 1)),
-        previous=address(number - 1) if number > 1 else None,
-        next=address(number + 1) if number < last else None,
     )

@@ -14,7 +14,8 @@ from gateway.backends.client import Query
 from gateway.pages import boxes
 from gateway.pages.downloads.models import Option
 from gateway.pages.events import fetch, heads, links, places, rows, worldmap
-from gateway.pages.events.models import Filter, Head, LandingPage
+from gateway.pages.events.models import Filter, LandingPage
+from gateway.pages.heads import Head
 from gateway.pages.landings.blocks import Block, tile
 from gateway.pages.links import Link
 from gateway.web.pages import BadInput, Page, PageContext, page

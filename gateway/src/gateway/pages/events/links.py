@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from gateway.pages.events.models import Subscribe
+from gateway.pages.heads import Subscribe
 
 if TYPE_CHECKING:
     from contracts.events import dto

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gateway.pages.downloads.models import Option, Pager
+    from gateway.pages.heads import Head, Mark, Subscribe
     from gateway.pages.landings.blocks import Tile
     from gateway.pages.links import Link
     from gateway.web.forms import Fields, FormState
@@ -31,14 +32,6 @@ class When:
     first: Moment
     last: Moment | None = None
     zone: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A badge: what it says, and the kind that colours it."""
-
-    label: str
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,49 +143,6 @@ class Country:
 
     name: str
     places: tuple[PlaceRow, ...]
-
-
-# --- what pages have in common ---
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribe:
-    """Ways to be kept up to date: `webcal` opens a calendar program, `ics` is the same as a file.
-
-    `what` names what is subscribed to. Any of them may be empty.
-    """
-
-    what: str
-    webcal: str
-    ics: str
-    rss: str
-    atom: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """One way to look at a calendar."""
-
-    label: str
-    href: str
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The upper part of a page of events.
-
-    `tabs` are other ways to look at the same; `subscribe` None where there is nothing to be kept
-    up to date with. `trail` is what is above the page. `indexed` False: no page for search engines.
-    """
-
-    title: str
-    description: str
-    trail: tuple[tuple[str, str], ...]
-    text: str = ""
-    tabs: tuple[Tab, ...] = ()
-    subscribe: Subscribe | None = None
-    indexed: bool = True
 
 
 # --- pages ---

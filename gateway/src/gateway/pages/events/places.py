@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from contracts.events import dto
 from gateway.pages.events import fetch, heads, links, rows, worldmap
-from gateway.pages.events.models import Country, Head, MapPage, PlaceRow
+from gateway.pages.events.models import Country, MapPage, PlaceRow
+from gateway.pages.heads import Head
 from gateway.pages.links import Link
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, page
 

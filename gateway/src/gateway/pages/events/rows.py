@@ -12,7 +12,8 @@ from babel import Locale
 
 from contracts.events.dto import EventKind, EventStatus, LocationRef, Occurrence
 from gateway.pages.events import links, times
-from gateway.pages.events.models import Entry, EventRow, Mark, Moment, MonthOfRows, When
+from gateway.pages.events.models import Entry, EventRow, Moment, MonthOfRows, When
+from gateway.pages.heads import Mark
 from gateway.pages.links import Link
 from gateway.web.templating import clock, month_name
 

@@ -12,8 +12,6 @@ from gateway.backends.events import OwnEvents
 from gateway.pages.accounts import common, fields
 from gateway.pages.events import fetch, heads, links, rows, submitting
 from gateway.pages.events.models import (
-    Head,
-    Mark,
     NotePart,
     SubmissionPage,
     SubmissionRow,
@@ -22,6 +20,7 @@ from gateway.pages.events.models import (
     ThanksPage,
 )
 from gateway.pages.events.submitting import EventForm
+from gateway.pages.heads import Head, Mark, windows
 from gateway.pages.links import Link
 from gateway.web.forms import FormErrors, FormRoute, FormState
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, Redirect, page
@@ -150,7 +149,7 @@ async def submissions(ctx: PageContext) -> Page:
     model = SubmissionsPage(
         head=_head("Your events"),
         rows=tuple(_row(one) for one in found.items),
-        pager=heads.windows(ctx, found.total, _ROWS, number, "Pages of your events"),
+        pager=windows(ctx, found.total, _ROWS, number, "Pages of your events"),
         submit=links.SUBMIT,
         reminders=links.REMINDERS,
     )

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from contracts.events import dto
 from gateway.pages.events import fetch, grid, heads, links, times
-from gateway.pages.events.models import GridPage, Head
+from gateway.pages.events.models import GridPage
+from gateway.pages.heads import Head
 from gateway.pages.links import Link
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, Redirect, page
 from gateway.web.templating import month_name, short_date
