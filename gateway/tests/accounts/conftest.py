@@ -161,6 +161,7 @@ class Person:
             "/accounts/signup/": "accounts.signup",
             "/accounts/confirm-email/": "accounts.confirm_email",
             "/accounts/password/reset/": "accounts.password_reset",
+            "/events/submit/": "events.submit",
         }.get(path, "")
 
     async def send(
