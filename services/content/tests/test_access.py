@@ -43,6 +43,12 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/banners/current"): (),
     ("GET", "/banners/{id:int}"): ("content.view_banner",),
     **_writes("/banners", "banner"),
+    ("GET", "/companies"): (),
+    ("GET", "/companies/letters"): (),
+    ("GET", "/companies/by-slug/{slug:str}"): (),
+    ("GET", "/companies/{id:int}"): ("content.view_company",),
+    **_writes("/companies", "company"),
+    ("GET", "/internal/export/companies"): EXPORT,
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -80,6 +86,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
     "/boxes": {"label": "other"},
+    "/companies": {"name": "Other"},
     "/media-files/{id:int}": {"folder": "a", "description": "other"},
     "/media-files": {"folder": "a", "file": {"name": "b.txt", "data": "Yg=="}},
     "/menu-items/{id:int}/move": {"step": "up"},
@@ -91,7 +98,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome", "/resolve": "?path=/about/apps/"}
 #: What is open, and where there is nothing for strangers: a draft, a token.
-HIDDEN = {"/pages/{id:int}", "/previews/{token:str}"}
+HIDDEN = {"/pages/{id:int}", "/previews/{token:str}", "/companies/by-slug/{slug:str}"}
 
 
 def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -123,6 +130,7 @@ async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
     await api.made("/boxes", {"label": "welcome"})
+    await api.made("/companies", {"name": "One"})
     await api.made("/media-files", {"folder": "a", "file": {"name": "a.txt", "data": "YQ=="}})
     await api.made("/menu-items", {"title": "top", "alias": "top"})
     await api.made("/pages", {"title": "Apps", "path": "about/apps"})

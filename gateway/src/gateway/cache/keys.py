@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from contracts.content import banners, boxes, media, menus, pages, redirects, synonyms
+from contracts.content import banners, boxes, companies, media, menus, pages, redirects, synonyms
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
@@ -94,6 +94,14 @@ def _box(data: boxes.BoxRef) -> set[str]:
     return {f"box:{label}" for label in (data.label, *data.previous_labels)}
 
 
+def _company(data: companies.CompanyRef) -> set[str]:
+    return {"companies", *(f"company:{slug}" for slug in (data.slug, *data.previous_slugs))}
+
+
+def _company_gone(data: companies.CompanyDeleted) -> set[str]:
+    return _company(data) | {withdrawal(f"company:{data.slug}"), withdrawal("api:companies")}
+
+
 def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
@@ -145,6 +153,8 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (pages.PageRef, _page),
     (redirects.RedirectRef, _redirect),
     (boxes.BoxRef, _box),
+    (companies.CompanyDeleted, _company_gone),
+    (companies.CompanyRef, _company),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
     # What is on every page is dropped once the new frame is there (gateway.web.furnishing).

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.content.companies import CompanyCreated, CompanyDeleted, CompanyUpdated
 from contracts.content.pages import PageDeleted, PagePublished, PageUnpublished, PageUpdated
 from contracts.downloads.events import (
     ReleaseCycleUpdated,
@@ -59,6 +60,9 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(PageUpdated, "A published page changed", _is_published),
         PublicEvent(PageUnpublished, "A published page was withdrawn"),
         PublicEvent(PageDeleted, "A published page was deleted", _is_published),
+        PublicEvent(CompanyCreated, "A company was added to the directory"),
+        PublicEvent(CompanyUpdated, "A company of the directory changed"),
+        PublicEvent(CompanyDeleted, "A company left the directory"),
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),

@@ -32,6 +32,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             "content",
             banner="banner",
             box="box",
+            company="company",
             mediafile="media file",
             menuitem="menu entry",
             page="page",

@@ -15,6 +15,10 @@ from content.boxes import admin as box_admin
 from content.boxes import exports as box_exports
 from content.boxes import tasks as box_tasks
 from content.boxes.controllers import BoxController
+from content.companies import admin as company_admin
+from content.companies import exports as company_exports
+from content.companies import tasks as company_tasks
+from content.companies.controllers import CompanyController
 from content.media import admin as media_admin
 from content.media import exports as media_exports
 from content.media import tasks as media_tasks
@@ -54,6 +58,7 @@ service = Service(
     routes=(
         BannerController,
         BoxController,
+        CompanyController,
         MediaFileController,
         *menus.ROUTES,
         SearchController,
@@ -68,6 +73,7 @@ service = Service(
     exports=(
         *banner_exports.EXPORTS,
         *box_exports.EXPORTS,
+        *company_exports.EXPORTS,
         *media_exports.EXPORTS,
         *menu_exports.EXPORTS,
         *page_exports.EXPORTS,
@@ -77,6 +83,7 @@ service = Service(
     tasks=(
         *banner_tasks.TASKS,
         *box_tasks.TASKS,
+        *company_tasks.TASKS,
         *media_tasks.TASKS,
         *page_tasks.TASKS,
         *search_tasks.TASKS,
@@ -85,6 +92,7 @@ service = Service(
     ticks=(
         *banner_tasks.TICKS,
         *box_tasks.TICKS,
+        *company_tasks.TICKS,
         *media_tasks.TICKS,
         *page_tasks.TICKS,
         *search_tasks.TICKS,
@@ -97,6 +105,7 @@ service = Service(
         *box_admin.RESOURCES,
         *banner_admin.RESOURCES,
         *media_admin.RESOURCES,
+        *company_admin.RESOURCES,
         *synonym_admin.RESOURCES,
     ),
     seed=seed.seed,

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 from content.banners import models as banners
 from content.boxes import models as boxes
+from content.companies import models as companies
 from content.media import models as media
 from content.menus import models as menus
 from content.pages import models as pages
@@ -20,6 +21,7 @@ __all__ = [
     "METADATA",
     "banners",
     "boxes",
+    "companies",
     "media",
     "menus",
     "pages",

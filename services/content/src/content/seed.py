@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from content.boxes import seed as boxes
+from content.companies import seed as companies
 from content.menus import seed as menus
 from content.pages import seed as pages
 from content.redirects import seed as redirects
@@ -24,6 +25,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     redirects.seed,
     pages.seed,
     synonyms.seed,
+    companies.seed,
     search.seed,
 )
 

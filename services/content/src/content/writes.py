@@ -10,10 +10,12 @@ from servicekit.writes import gone, note, sign, tell
 
 __all__ = ["gone", "note", "sign", "snapshot", "tell"]
 
-#: Columns that follow from others, beside those of every table.
-_FOLLOWING: Final = frozenset({"content_html", "content_renderer", "shown", "spellings"})
+#: Columns that follow from others, beside those of every table, by name and by what it ends with.
+_FOLLOWING: Final = frozenset({"shown", "spellings", "logo_key", "logo_width", "logo_height"})
+_MADE: Final = ("_html", "_renderer")
 
 
 def snapshot(row: Base) -> dict[str, Any]:
     """Return what a person can change of a row, for comparison and for the audit trail."""
-    return writes.snapshot(row, _FOLLOWING)
+    made = {one.key for one in type(row).__mapper__.column_attrs if one.key.endswith(_MADE)}
+    return writes.snapshot(row, _FOLLOWING | made)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.content import banners, boxes, media, menus, pages, redirects, synonyms
+from contracts.content import banners, boxes, companies, media, menus, pages, redirects, synonyms
 from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
     *banners.EVENTS,
     *boxes.EVENTS,
+    *companies.EVENTS,
     *media.EVENTS,
     *menus.EVENTS,
     *pages.EVENTS,

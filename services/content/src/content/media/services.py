@@ -34,20 +34,29 @@ from servicekit.problems import Conflict, Invalid, NotFound
 PREFIX: Final = "pages/"
 
 
-async def create(session: WriteSession, sent: MediaFileInput, caller: Principal) -> MediaFileDTO:
-    """Keep a file.
+async def create(
+    session: WriteSession,
+    sent: MediaFileInput,
+    caller: Principal,
+    *,
+    place: str = "file",
+    pictures: bool = False,
+) -> MediaFileDTO:
+    """Keep a file. `place` is the field that errors name; `pictures`: nothing else is taken.
 
     Raises Invalid where there is none, or none that is taken; Conflict where the folder has the
     same already; Unavailable where the store is away.
     """
     if sent.file is None:
-        raise Invalid.field(["body", "file"], "A file is needed.", "missing")
+        raise Invalid.field(["body", place], "A file is needed.", "missing")
     store = files.of(session)
-    taken = await uploads.accept(sent.file.name, sent.file.data, place=("body", "file"))
+    taken = await uploads.accept(sent.file.name, sent.file.data, place=("body", place))
+    if pictures and not taken.is_picture:
+        raise Invalid.field(["body", place], "The file is no picture.", "upload")
     key = f"{PREFIX}{sent.folder}/{taken.name}"
     await _lock_key(session, key)
     if await session.scalar(select(MediaFile.id).where(MediaFile.key == key)):
-        raise Conflict(f"The folder has this file already, as {taken.name}.", field="file")
+        raise Conflict(f"The folder has this file already, as {taken.name}.", field=place)
     try:
         await store.put(key, taken.data, taken.media_type)
     except files.FilesAway as error:

@@ -15,6 +15,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "pep": ("PEPs", "PEP"),
     "event": ("Events", "Event"),
     "calendar": ("Calendars", "Calendar"),
+    "company": ("Companies", "Company"),
 }
 
 #: More of a text is not searched: what a page is about stands in its beginning.
