@@ -24,6 +24,7 @@ SCHEMAS = Path(__file__).parents[1] / "schemas"
 VERBS = {
     *("created", "updated", "deleted", "published", "unpublished"),
     *("shown", "hidden", "ended", "revoked"),
+    *("submitted", "approved", "rejected", "archived", "removed", "expired", "extended"),
 }
 
 

@@ -51,6 +51,8 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "events.view_alarm": "Can view reminders of events, without their addresses",
         "events.delete_alarm": "Can take reminders of events away",
         "events.view_audit": "Can see who changed what in events",
+        **_models("jobs", jobcategory="category of jobs", jobtype="type of jobs"),
+        "jobs.view_audit": "Can see who changed what in jobs",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",
         "content.view_audit": "Can see who changed what in content",

@@ -125,6 +125,16 @@ PROGRAMS: tuple[Program, ...] = (
         environment={"PYDOTORG_PUBLIC_URL": "{site}"},
     ),
     Program(
+        name="jobs",
+        package="jobs",
+        offset=14,
+        database=True,
+        nats=True,
+        signs=True,
+        mails=True,
+        environment={"PYDOTORG_PUBLIC_URL": "{site}"},
+    ),
+    Program(
         name="gateway",
         package="gateway",
         offset=None,

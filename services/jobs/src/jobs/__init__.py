@@ -1,0 +1,1 @@
+"""The jobs service: the job board, its review and its moderation."""

@@ -1,0 +1,1 @@
+"""Categories: what a job is; each has one."""

@@ -1,0 +1,1 @@
+"""Types: what a job is about; each has any number."""
