@@ -54,6 +54,40 @@ async def test_life_of_an_event(api: Api, rows: Rows) -> None:
     assert [row["action"] for row in await rows.audit()][-3:] == ["created", "updated", "deleted"]
 
 
+async def test_what_an_event_shows_is_told_anew_when_it_is_called_otherwise(
+    api: Api, rows: Rows
+) -> None:
+    await api.made("/categories", {"name": "Sprints"})
+    for name in ("Hall", "Garden", "Elsewhere"):
+        await api.made("/locations", {"name": name})
+    await api.made("/events", {**EVENT, "location_id": 1, "category_ids": [1]})
+    moved = {"original": "2030-01-15T19:00", "location_id": 2}
+    weekly = {**EVENT, "rules": ["FREQ=WEEKLY;COUNT=3"], "location_id": 3, "overrides": [moved]}
+    await api.made("/events", weekly)
+
+    async def told() -> list[tuple[int, int]]:
+        found = [one for one in await rows.events() if one["subject"] == "events.event.updated"]
+        for one in found:
+            assert one["data"]["event"]["version"] == one["aggregate_version"]
+        await rows.do("DELETE FROM outbox")
+        return [(one["data"]["id"], one["aggregate_version"]) for one in found]
+
+    assert await told() == []
+    for path, body, expected in (
+        ("/locations/1", {"name": "Great hall"}, [(1, 2)]),
+        ("/locations/2", {"name": "Small garden"}, [(2, 2)]),
+        ("/categories/1", {"name": "Hacking", "slug": "sprints"}, [(1, 3)]),
+        ("/calendars/1", {"name": "Events", "slug": "python-events"}, [(1, 4), (2, 3)]),
+        ("/calendars/1", {"name": "Events", "slug": "python-events", "position": 2}, []),
+        ("/locations/3", {"name": "Elsewhere"}, []),
+    ):
+        answer = await api.put(path, body, match="*")
+        assert answer.status_code == 200, answer.text
+        assert await told() == expected, path
+    shown = await api.read("/events/1")
+    assert (shown["location"]["name"], shown["version"]) == ("Great hall", 4)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

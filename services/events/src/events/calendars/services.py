@@ -15,6 +15,8 @@ from contracts.events.events import (
 from contracts.events.inputs import CalendarInput
 from events.calendars import queries
 from events.calendars.models import Calendar
+from events.events import telling
+from events.events.models import Event
 from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
@@ -57,6 +59,8 @@ async def update(
     changed = await _state(session, row)
     previous = (str(before["slug"]),) if before["slug"] != row.slug else ()
     tell_calendar(session, CalendarUpdated, changed, previous)
+    if (before["slug"], before["name"]) != (row.slug, row.name):
+        await telling.tell_again(session, Event.calendar_id == row.id)
     note(session, caller, "updated", row, row.name, before=before, after=snapshot(row))
     return changed
 

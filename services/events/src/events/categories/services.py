@@ -14,6 +14,8 @@ from contracts.events.events import (
 from contracts.events.inputs import CategoryInput
 from events.categories import queries
 from events.categories.models import Category
+from events.events import telling
+from events.events.models import Event, EventCategory
 from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
@@ -56,6 +58,9 @@ async def update(
     changed = await _state(session, row)
     previous = (str(before["slug"]),) if before["slug"] != row.slug else ()
     tell_category(session, CategoryUpdated, changed, previous)
+    if (before["slug"], before["name"]) != (row.slug, row.name):
+        theirs = select(EventCategory.event_id).where(EventCategory.category_id == row.id)
+        await telling.tell_again(session, Event.id.in_(theirs))
     note(session, caller, "updated", row, row.name, before=before, after=snapshot(row))
     return changed
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import batched
+from typing import Final
+
+from sqlalchemy import ColumnElement, update
+
 from contracts.events.dto import EventDetail
-from contracts.events.events import EventDeleted, EventRef
+from contracts.events.events import EventDeleted, EventRef, EventUpdated
+from events.events import queries
+from events.events.models import Event
 from servicekit import writes
 from servicekit.database import WriteSession
+
+#: Events whose states are in memory at the same time.
+_BATCH: Final = 500
 
 
 def of_event(
@@ -43,3 +53,23 @@ def tell(
     gone = issubclass(kind, EventDeleted)
     told = of_event(kind, event, before)
     writes.tell(session, told, number=event.id, version=event.version + gone)
+
+
+async def tell_again(session: WriteSession, concerned: ColumnElement[bool]) -> None:
+    """Tell the events anew that show something that is called otherwise now.
+
+    Whoever keeps a copy of an event has the names of its calendar, place and categories in it. Five
+    statements for each 500 events.
+    """
+    await session.flush()
+    grown = await session.scalars(
+        update(Event)
+        .where(concerned)
+        .values(version=Event.version + 1)
+        .returning(Event.id)
+        .execution_options(synchronize_session=False)
+    )
+    for ids in batched(sorted(grown), _BATCH, strict=False):
+        for made in (await queries.states(session, ids)).values():
+            tell(session, EventUpdated, made)
+        await session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy import update as sql_update
 
 from contracts.events.dto import Location as LocationDTO
@@ -13,6 +13,8 @@ from contracts.events.events import (
     LocationUpdated,
 )
 from contracts.events.inputs import LocationInput
+from events.events import telling
+from events.events.models import Event, Override
 from events.locations import queries
 from events.locations.models import Location
 from events.occurrences.models import Occurrence
@@ -63,6 +65,9 @@ async def update(
             .execution_options(synchronize_session=False)
         )
     tell_location(session, LocationUpdated, changed)
+    otherwise = select(Override.event_id).where(Override.location_id == row.id)
+    here = or_(Event.location_id == row.id, Event.id.in_(otherwise))
+    await telling.tell_again(session, here)
     note(session, caller, "updated", row, row.name, before=before, after=snapshot(row))
     return changed
 
