@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gateway.api.legacy.downloads import DOWNLOADS as LEGACY_DOWNLOADS
 from gateway.api.legacy.pages import PAGE
+from gateway.api.modern.companies import COMPANIES
 from gateway.api.modern.content import CONTENT
 from gateway.api.modern.dialect import Modern
 from gateway.api.modern.downloads import DOWNLOADS
@@ -20,7 +21,7 @@ RESOURCES: Final = (PAGE, *LEGACY_DOWNLOADS)
 #: What their roots list.
 ANNOUNCED: Final = tuple(resource.name for resource in RESOURCES)
 #: What the modern API serves.
-OPERATIONS: Final = (*DOWNLOADS, *CONTENT, *EVENTS, *USERS)
+OPERATIONS: Final = (*DOWNLOADS, *CONTENT, *COMPANIES, *EVENTS, *USERS)
 
 
 def dialects() -> tuple[Dialect[Any], ...]:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from contracts.base import Page as Window
 from contracts.content.banners import Banner
 from contracts.content.boxes import Box
+from contracts.content.companies import Company, CompanyLetter
 from contracts.content.menus import Navigation
 from contracts.content.pages import Page, PageSummary
 from contracts.content.resolution import Resolution
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 _BANNERS = TypeAdapter(list[Banner])
 _BOXES = TypeAdapter(list[Box])
+_COMPANIES = TypeAdapter(Window[Company])
+_COMPANY = TypeAdapter(Company)
 _FOUND = TypeAdapter(SearchResults)
 _SUGGESTED = TypeAdapter(Suggestions)
+_LETTERS = TypeAdapter(list[CompanyLetter])
 _NAVIGATION = TypeAdapter(Navigation)
 _PAGE = TypeAdapter(Page)
 _SUMMARIES = TypeAdapter(Window[PageSummary])
@@ -70,6 +74,23 @@ class Content:
     async def preview(self, token: str) -> Page | None:
         """Return the page that a preview shows, draft or not; None where it works no longer."""
         return await self.client.find(f"/previews/{quote(token, safe='')}", _PAGE)
+
+    async def companies(
+        self, *, letter: str = "", q: str = "", limit: int = _WINDOW, offset: int = 0
+    ) -> Window[Company]:
+        """Return one window of the companies, by name."""
+        query: dict[str, Query] = {"letter": letter or None, "q": q or None}
+        return await self.client.get(
+            "/companies", _COMPANIES, {**query, "limit": limit, "offset": offset}
+        )
+
+    async def company_letters(self) -> list[CompanyLetter]:
+        """Return with which letters names of companies begin."""
+        return await self.client.get("/companies/letters", _LETTERS)
+
+    async def company(self, slug: str) -> Company | None:
+        """Return one company."""
+        return await self.client.find(f"/companies/by-slug/{quote(slug, safe='')}", _COMPANY)
 
     async def all_pages(self) -> AsyncIterator[PageSummary]:
         """Yield every published page, by path."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gateway.pages.accounts import menu
 from gateway.pages.accounts.models import AccountMenu, EditButton
 from gateway.web.pages import NotFound, Page, PageContext, page
+
+#: What is edited by a button: the permission that it takes, and where it is in the admin.
+_EDITED: Final = {
+    "company": ("content.change_company", "content/company"),
+}
 
 
 @page("/authenticated", name="account.menu", cache=None, slash="either", personal=True)
@@ -31,6 +38,15 @@ async def release_edit_button(ctx: PageContext) -> Page:
 async def page_edit_button(ctx: PageContext) -> Page:
     """Answer the link by which staff edit a page: nothing, to anybody else."""
     return _edit_button(ctx, "content.change_page", "content/page")
+
+
+@page("/edit-button/{kind:str}/{pk:str}", name="account.edit_button", cache=None, personal=True)
+async def edit_button(ctx: PageContext) -> Page:
+    """Answer the link by which staff edit something else of the site: nothing, to anybody else."""
+    found = _EDITED.get(ctx.path_params["kind"])
+    if found is None:
+        raise NotFound
+    return _edit_button(ctx, *found)
 
 
 def _edit_button(ctx: PageContext, permission: str, resource: str) -> Page:

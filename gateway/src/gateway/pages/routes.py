@@ -17,6 +17,7 @@ from gateway.pages import (
 )
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
+from gateway.pages.companies import pages as companies
 from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.pages.events.routes import EVENTS
@@ -55,9 +56,11 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     account.account_menu,
     account.release_edit_button,
     account.page_edit_button,
+    account.edit_button,
     content.preview,
     membership.membership,
     *EVENTS,
+    *companies.PAGES,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

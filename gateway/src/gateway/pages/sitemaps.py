@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape
 
 from contracts.content.pages import PageTemplate
 from gateway.cache.policy import CachePolicy
+from gateway.pages import asking
+from gateway.pages.companies import pages as directory
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.events import fetch as calendars
@@ -89,12 +91,21 @@ async def _events(ctx: PageContext) -> Iterable[Entry]:
     return [("/events/", None), ("/events/map/", None), *names, *found]
 
 
+async def _companies(ctx: PageContext) -> Iterable[Entry]:
+    """Return the directory and what is in it; made up ones are no pages to search."""
+    ctx.use(directory.COMPANIES)
+    found = await asking.content(ctx).companies()
+    own = [(directory.company_path(one.slug), one.updated) for one in found.items if not one.sample]
+    return [(directory.HOME, None), *own]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One map: `/sitemap-<name>.xml` lists what `entries` returns."""
+    """One map: `/sitemap-<name>.xml` lists what `entries` returns, while `owner` is there."""
 
     name: str
     entries: Callable[[PageContext], Awaitable[Iterable[Entry]]]
+    owner: str = ""
 
     @property
     def path(self) -> str:
@@ -105,8 +116,9 @@ class Part:
 PARTS = (
     Part("site", _site),
     Part("downloads", _downloads),
-    Part("events", _events),
-    Part("pages", _written),
+    Part("events", _events, "events"),
+    Part("pages", _written, "content"),
+    Part("companies", _companies, "content"),
 )
 
 
@@ -114,10 +126,10 @@ PARTS = (
 async def index(ctx: PageContext) -> Page:
     """List the maps of the services that the site has."""
     away = {
-        *(("pages",) if ctx.backends.content is None else ()),
+        *(("content",) if ctx.backends.content is None else ()),
         *(("events",) if ctx.backends.events is None else ()),
     }
-    shown = [part for part in PARTS if part.name not in away]
+    shown = [part for part in PARTS if part.owner not in away]
     maps = "".join(
         f"<sitemap><loc>{escape(ctx.absolute(part.path))}</loc></sitemap>\n" for part in shown
     )

@@ -36,10 +36,6 @@ COMPANY: Final[tuple[Any, ...]] = (
 )
 RECORD: Final[tuple[Any, ...]] = (*COMPANY, Company.contact, Company.email, Company.logo_id)
 
-_FIRST: Final[ColumnElement[str]] = func.upper(func.left(Company.name, 1), type_=String)
-LETTER: Final[ColumnElement[Any]] = case(
-    (func.ascii(_FIRST).between(ord("A"), ord("Z")), _FIRST), else_=literal(OTHER_LETTER)
-)
 #: By name, as people look for it; what differs by its capitals only comes in one order, too.
 ORDER: Final = (bytewise(func.lower(Company.name)), Company.id)
 
@@ -50,10 +46,17 @@ async def companies(
     """Return one window of the companies, by name, and how many match; `q`: part of a name."""
     statement = select(*COMPANY)
     if letter is not None:
-        statement = statement.where(letter == LETTER)
+        statement = statement.where(_letter() == letter)
     if q:
         statement = statement.where(or_(*_matches(q)))
     return await reading.page(session, statement, ORDER, window)
+
+
+def _letter() -> ColumnElement[Any]:
+    """Return the first letter of a name, in capitals; what is none from A to Z has one for all."""
+    first: ColumnElement[str] = func.upper(func.left(Company.name, 1), type_=String)
+    is_letter = func.ascii(first).between(ord("A"), ord("Z"))
+    return case((is_letter, first), else_=literal(OTHER_LETTER))
 
 
 def _matches(q: str) -> tuple[ColumnElement[bool], ...]:
@@ -65,7 +68,7 @@ def _matches(q: str) -> tuple[ColumnElement[bool], ...]:
 
 async def letters(session: AsyncSession) -> list[Row]:
     """Return with which letters names begin, and how many."""
-    letter = select(LETTER.label("letter")).subquery().c.letter
+    letter = select(_letter().label("letter")).subquery().c.letter
     statement = (
         select(letter, func.count().label("count")).group_by(letter).order_by(bytewise(letter))
     )
