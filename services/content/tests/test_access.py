@@ -49,6 +49,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/companies/{id:int}"): ("content.view_company",),
     **_writes("/companies", "company"),
     ("GET", "/internal/export/companies"): EXPORT,
+    ("GET", "/code-samples"): (),
+    ("GET", "/code-samples/{id:int}"): (),
+    **_writes("/code-samples", "codesample"),
+    ("GET", "/internal/export/code-samples"): EXPORT,
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -87,6 +91,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
     "/boxes": {"label": "other"},
     "/companies": {"name": "Other"},
+    "/code-samples": {"title": "Other", "code": ">>> 1"},
     "/media-files/{id:int}": {"folder": "a", "description": "other"},
     "/media-files": {"folder": "a", "file": {"name": "b.txt", "data": "Yg=="}},
     "/menu-items/{id:int}/move": {"step": "up"},
@@ -98,7 +103,12 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 QUERIES: dict[str, str] = {"/boxes/by-label": "?label=welcome", "/resolve": "?path=/about/apps/"}
 #: What is open, and where there is nothing for strangers: a draft, a token.
-HIDDEN = {"/pages/{id:int}", "/previews/{token:str}", "/companies/by-slug/{slug:str}"}
+HIDDEN = {
+    "/pages/{id:int}",
+    "/previews/{token:str}",
+    "/companies/by-slug/{slug:str}",
+    "/code-samples/{id:int}",
+}
 
 
 def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -131,6 +141,7 @@ async def _filled(api: Api) -> None:
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/companies", {"name": "One"})
+    await api.made("/code-samples", {"title": "One", "code": ">>> 1"})
     await api.made("/media-files", {"folder": "a", "file": {"name": "a.txt", "data": "YQ=="}})
     await api.made("/menu-items", {"title": "top", "alias": "top"})
     await api.made("/pages", {"title": "Apps", "path": "about/apps"})

@@ -14,6 +14,7 @@ from contracts.content.companies import Company, CompanyLetter
 from contracts.content.menus import Navigation
 from contracts.content.pages import Page, PageSummary
 from contracts.content.resolution import Resolution
+from contracts.content.samples import CodeSample
 from contracts.content.search import SearchResults, Suggestions
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _SUGGESTED = TypeAdapter(Suggestions)
 _LETTERS = TypeAdapter(list[CompanyLetter])
 _NAVIGATION = TypeAdapter(Navigation)
 _PAGE = TypeAdapter(Page)
+_SAMPLES = TypeAdapter(Window[CodeSample])
 _SUMMARIES = TypeAdapter(Window[PageSummary])
 _RESOLUTION = TypeAdapter(Resolution)
 
@@ -74,6 +76,10 @@ class Content:
     async def preview(self, token: str) -> Page | None:
         """Return the page that a preview shows, draft or not; None where it works no longer."""
         return await self.client.find(f"/previews/{quote(token, safe='')}", _PAGE)
+
+    async def code_samples(self, limit: int) -> list[CodeSample]:
+        """Return the first samples that are published, in their order."""
+        return (await self.client.get("/code-samples", _SAMPLES, {"limit": limit})).items
 
     async def companies(
         self, *, letter: str = "", q: str = "", limit: int = _WINDOW, offset: int = 0

@@ -16,7 +16,17 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
-from contracts.content import banners, boxes, companies, media, menus, pages, redirects, synonyms
+from contracts.content import (
+    banners,
+    boxes,
+    companies,
+    media,
+    menus,
+    pages,
+    redirects,
+    samples,
+    synonyms,
+)
 from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
@@ -102,6 +112,14 @@ def _company_gone(data: companies.CompanyDeleted) -> set[str]:
     return _company(data) | {withdrawal(f"company:{data.slug}"), withdrawal("api:companies")}
 
 
+def _sample(data: samples.CodeSampleRef) -> set[str]:
+    return {"code-samples"} if data.is_published else set()  # of drafts nothing is shown
+
+
+def _sample_withdrawn(_: samples.CodeSampleRef) -> set[str]:
+    return {"code-samples", withdrawal("api:code-samples")}
+
+
 def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
@@ -155,6 +173,9 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (boxes.BoxRef, _box),
     (companies.CompanyDeleted, _company_gone),
     (companies.CompanyRef, _company),
+    (samples.CodeSampleUnpublished, _sample_withdrawn),
+    (samples.CodeSampleDeleted, _sample_withdrawn),
+    (samples.CodeSampleRef, _sample),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
     # What is on every page is dropped once the new frame is there (gateway.web.furnishing).

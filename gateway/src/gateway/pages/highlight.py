@@ -1,7 +1,7 @@
 """Colour the code samples of the home page.
 
-The samples are ours and few, written as interactive sessions; Python's own tokenizer knows what is
-what. Class names are those of Pygments, so that one style serves these and rendered texts:
+Samples are written as interactive sessions, and few; Python's own tokenizer knows what is what.
+Class names are those of Pygments, so that one style serves these and rendered texts:
 `gp` prompt, `go` output, `k` keyword, `nb` builtin, `s` string, `mi` number, `c1` comment.
 """
 
@@ -26,9 +26,11 @@ def session(text: str) -> str:
     """
     lines = text.strip("\n").split("\n")
     typed = [line.startswith(_PROMPTS) for line in lines]
-    code = _colour(
-        [line[4:] if is_code else "" for line, is_code in zip(lines, typed, strict=True)]
-    )
+    plain = [line[4:] if is_code else "" for line, is_code in zip(lines, typed, strict=True)]
+    try:
+        code = _colour(plain)
+    except (SyntaxError, tokenize.TokenError):  # what another version of Python could read
+        code = [escape(line) for line in plain]
     return "\n".join(
         f'<span class="gp">{escape(line[:4])}</span>{own}'
         if is_code

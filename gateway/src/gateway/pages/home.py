@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from contracts.downloads.dto import LatestReleases, ReleaseSummary
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
-from gateway.pages import boxes, home_texts, navigation
+from gateway.pages import boxes, home_texts, navigation, samples
 from gateway.pages.downloads import fetch, hero, lists
 from gateway.pages.downloads.models import Hero
 from gateway.pages.events import links, upcoming
@@ -25,6 +25,9 @@ from gateway.pages.links import Link, release_path
 from gateway.pages.models import HomeBlock, HomePage, NewestReleases
 from gateway.pages.navigation import Owner
 from gateway.web.pages import Page, PageContext, page
+
+#: Code samples in the band (reference 5.2).
+SAMPLES = 5
 
 #: Rows of the list of newest releases.
 NEWEST = 6
@@ -144,7 +147,7 @@ LABELS = tuple(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    latest, newest, events, written = await asyncio.gather(
+    latest, newest, events, written, shown = await asyncio.gather(
         fetch.latest(ctx),
         ctx.block(
             "newest",
@@ -154,6 +157,7 @@ async def home(ctx: PageContext) -> Page:
         ),
         upcoming.soon(ctx, EVENTS),
         boxes.placed(ctx, *LABELS),
+        samples.shown(ctx, SAMPLES),
     )
     if latest is None and newest is None:
         # A page without any release is worse than the last copy of it.
@@ -168,7 +172,7 @@ async def home(ctx: PageContext) -> Page:
     return ctx.render(
         "home.html",
         HomePage(
-            samples=home_texts.SAMPLES,
+            samples=shown,
             intro=tile(home_texts.INTRODUCTION, written),
             download=found.download,
             rows=rows(found),

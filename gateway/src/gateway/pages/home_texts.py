@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.pages.highlight import session
 from gateway.pages.landings.blocks import Block, Tile
 from gateway.pages.links import Link
-from gateway.pages.models import CodeSample
 
 _TUTORIAL = "https://docs.python.org/3/tutorial/"
 
@@ -56,93 +54,6 @@ COMMUNITY = Tile(
     links=(
         Link(label="Meet the community", href="/community/"),
         _out("Join the talk", "https://discuss.python.org/"),
-    ),
-)
-
-SAMPLES = (
-    CodeSample(
-        id="sample-functions",
-        title="Functions That Read Well",
-        text="A function is a few lines that read like what they do. Arguments may be named, have "
-        "defaults, or come in any number.",
-        code=session("""
->>> # Fibonacci numbers below a limit
->>> def fibonacci(limit):
-...     a, b = 0, 1
-...     while a < limit:
-...         yield a
-...         a, b = b, a + b
-...
->>> print(*fibonacci(100))
-0 1 1 2 3 5 8 13 21 34 55 89
-"""),
-        more=_out("More about functions", f"{_TUTORIAL}controlflow.html#defining-functions"),
-    ),
-    CodeSample(
-        id="sample-lists",
-        title="Data at Hand",
-        text="Lists, dictionaries and sets are part of the language, and a comprehension makes a "
-        "new one from an old one in a line.",
-        code=session("""
->>> # What is in season?
->>> fruit = {"apple": 9, "cherry": 6, "plum": 8}
->>> [name.title() for name in fruit]
-['Apple', 'Cherry', 'Plum']
->>> min(fruit, key=fruit.get)
-'cherry'
-"""),
-        more=_out("More about lists", f"{_TUTORIAL}introduction.html#lists"),
-    ),
-    CodeSample(
-        id="sample-numbers",
-        title="A Calculator and More",
-        text="The prompt is a calculator that knows whole numbers of any length, fractions and "
-        "statistics.",
-        code=session("""
->>> # Divide, or divide and round down
->>> 17 / 3, 17 // 3
-(5.666666666666667, 5)
->>> 2 ** 100
-1267650600228229401496703205376
->>> from fractions import Fraction
->>> Fraction(1, 3) + Fraction(1, 6)
-Fraction(1, 2)
-"""),
-        more=_out(
-            "More about numbers", f"{_TUTORIAL}introduction.html#using-python-as-a-calculator"
-        ),
-    ),
-    CodeSample(
-        id="sample-flow",
-        title="Data Taken Apart",
-        text="Loops walk over anything that has parts, and match takes data apart by its shape.",
-        code=session("""
->>> # What happened?
->>> for event in ("key", "a"), ("click", 3, 5):
-...     match event:
-...         case ("key", name):
-...             print(f"pressed {name}")
-...         case ("click", x, y):
-...             print(f"clicked at {x}, {y}")
-...
-pressed a
-clicked at 3, 5
-"""),
-        more=_out("More about control flow", f"{_TUTORIAL}controlflow.html"),
-    ),
-    CodeSample(
-        id="sample-files",
-        title="Batteries Included",
-        text="The standard library brings what daily work needs: files, dates, web requests, "
-        "databases and much more.",
-        code=session("""
->>> # The words this page likes best
->>> from collections import Counter
->>> text = "simple is better than complex"
->>> Counter(len(word) for word in text.split())
-Counter({6: 2, 2: 1, 4: 1, 7: 1})
-"""),
-        more=_out("A tour of the library", f"{_TUTORIAL}stdlib.html"),
     ),
 )
 

@@ -18,15 +18,14 @@ from gateway.web.forms import FormState
 class CodeSample:
     """A sample of the home page: `code` is safe highlighted HTML for one `<pre><code>`.
 
-    Without a script all samples are reachable: as a row of radio inputs or anchors, or one below
-    the other. `id` is unique on the page.
+    Without a script all samples are reachable, by anchors. `id` is unique on the page; `html` is
+    what is said of it, safe.
     """
 
     id: str
     title: str
-    text: str
+    html: str
     code: str
-    more: Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             "content",
             banner="banner",
             box="box",
+            codesample="code sample",
             company="company",
             mediafile="media file",
             menuitem="menu entry",

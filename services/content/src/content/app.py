@@ -34,6 +34,10 @@ from content.pages import tasks as page_tasks
 from content.redirects import admin as redirect_admin
 from content.redirects import exports as redirect_exports
 from content.redirects.controllers import RedirectController, resolve
+from content.samples import admin as sample_admin
+from content.samples import exports as sample_exports
+from content.samples import tasks as sample_tasks
+from content.samples.controllers import CodeSampleController
 from content.search import mirror
 from content.search import tasks as search_tasks
 from content.search.controllers import SearchController
@@ -58,6 +62,7 @@ service = Service(
     routes=(
         BannerController,
         BoxController,
+        CodeSampleController,
         CompanyController,
         MediaFileController,
         *menus.ROUTES,
@@ -78,6 +83,7 @@ service = Service(
         *menu_exports.EXPORTS,
         *page_exports.EXPORTS,
         *redirect_exports.EXPORTS,
+        *sample_exports.EXPORTS,
         *synonym_exports.EXPORTS,
     ),
     tasks=(
@@ -86,6 +92,7 @@ service = Service(
         *company_tasks.TASKS,
         *media_tasks.TASKS,
         *page_tasks.TASKS,
+        *sample_tasks.TASKS,
         *search_tasks.TASKS,
         audit.prune_task(),
     ),
@@ -95,6 +102,7 @@ service = Service(
         *company_tasks.TICKS,
         *media_tasks.TICKS,
         *page_tasks.TICKS,
+        *sample_tasks.TICKS,
         *search_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     ),
@@ -106,6 +114,7 @@ service = Service(
         *banner_admin.RESOURCES,
         *media_admin.RESOURCES,
         *company_admin.RESOURCES,
+        *sample_admin.RESOURCES,
         *synonym_admin.RESOURCES,
     ),
     seed=seed.seed,

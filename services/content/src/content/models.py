@@ -13,6 +13,7 @@ from content.media import models as media
 from content.menus import models as menus
 from content.pages import models as pages
 from content.redirects import models as redirects
+from content.samples import models as samples
 from content.search import models as search
 from content.synonyms import models as synonyms
 from content.tables import Base
@@ -26,6 +27,7 @@ __all__ = [
     "menus",
     "pages",
     "redirects",
+    "samples",
     "search",
     "synonyms",
 ]

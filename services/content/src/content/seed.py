@@ -14,6 +14,7 @@ from content.companies import seed as companies
 from content.menus import seed as menus
 from content.pages import seed as pages
 from content.redirects import seed as redirects
+from content.samples import seed as samples
 from content.search import tasks as search
 from content.synonyms import seed as synonyms
 from servicekit.service import TaskContext
@@ -26,6 +27,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     pages.seed,
     synonyms.seed,
     companies.seed,
+    samples.seed,
     search.seed,
 )
 

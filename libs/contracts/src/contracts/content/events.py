@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from contracts.content import banners, boxes, companies, media, menus, pages, redirects, synonyms
+from contracts.content import (
+    banners,
+    boxes,
+    companies,
+    media,
+    menus,
+    pages,
+    redirects,
+    samples,
+    synonyms,
+)
 from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
@@ -13,5 +23,6 @@ EVENTS: tuple[type[EventData], ...] = (
     *menus.EVENTS,
     *pages.EVENTS,
     *redirects.EVENTS,
+    *samples.EVENTS,
     *synonyms.EVENTS,
 )

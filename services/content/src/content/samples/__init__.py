@@ -1,0 +1,1 @@
+"""Code samples: short sessions at the prompt, for the home page."""
