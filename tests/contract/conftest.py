@@ -49,7 +49,7 @@ def _filled(services: Services, embedded: Embedded) -> Behind:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def behind(services: Services, embedded: Embedded) -> Behind:
     """All services; whoever changes something puts it right."""
     return _filled(services, embedded)
@@ -65,7 +65,7 @@ def spoiled(behind: Behind, services: Services, embedded: Embedded) -> Iterator[
 type Gateway = Callable[..., contextlib.AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def gateway(request: pytest.FixtureRequest, signing_key: str) -> Gateway:
     """Start gateways: `async with gateway(api_limit="1/day") as client`.
 

@@ -105,12 +105,17 @@ class Services:
     def take(self, name: str, migrate: Migrate = seeded, **told: str) -> RunningService:
         """Return a running service whose database is as `migrate` leaves it.
 
+        It is the only one of its name: two that hear the same events would share them.
+
         Args:
             name: Name of the service.
             migrate: What makes its database; done once a run, and cloned.
             told: Variables beside the usual ones; with others it is another process.
         """
         key = (name, *sorted(told.items()))
+        for (other, *more), rival in self._kept.items():
+            if other == name and (other, *more) != key and rival.process.running:
+                rival.process.kill()
         service = self._kept.get(key)
         if service is None:
             service = self._kept[key] = self._start(name, migrate, told)
