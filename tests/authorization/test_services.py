@@ -35,7 +35,10 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "downloads": {"release_cycle_url": ""},
 }
 #: What is each caller's own, by how its addresses begin.
-OWN: Mapping[str, tuple[str, ...]] = {"events": ("/submissions", "/alarms")}
+OWN: Mapping[str, tuple[str, ...]] = {
+    "events": ("/submissions", "/alarms"),
+    "jobs": ("/own/jobs",),
+}
 #: Nothing is called so; what is let in finds nothing, and so changes nothing.
 NOTHING = {
     "int": "987654",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from devstack.testing import DatabaseFactory, TokenFactory
 
 #: What a superuser holds, and what a worker does.
-ALL = (*GRANTABLE, "system.export", "system.view_switches")
+ALL = (*GRANTABLE, "system.export", "system.view_switches", "jobs.serve_visitors")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -52,7 +52,13 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "events.view_alarm": "Can view reminders of events, without their addresses",
         "events.delete_alarm": "Can take reminders of events away",
         "events.view_audit": "Can see who changed what in events",
-        **_models("jobs", jobcategory="category of jobs", jobtype="type of jobs"),
+        **_models(
+            "jobs",
+            cannedreply="canned reply of the job board",
+            jobcategory="category of jobs",
+            jobtype="type of jobs",
+        ),
+        "jobs.can_moderate_jobs": "Can review jobs that were sent in, and moderate those shown",
         "jobs.view_audit": "Can see who changed what in jobs",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",
@@ -79,6 +85,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
 INTERNAL: Final[Mapping[str, str]] = MappingProxyType(
     {
         "identity.serve_accounts": "The gateway acts for visitors and signed-in users",
+        "jobs.serve_visitors": "The gateway shows contacts and takes reports for visitors",
         "system.export": "A worker rebuilds its copy",
         "system.view_switches": "The gateway asks for whom features are on",
     }

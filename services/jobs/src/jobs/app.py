@@ -10,7 +10,16 @@ from contracts.jobs.events import EVENTS
 from jobs.categories import admin as category_admin
 from jobs.categories import exports as category_exports
 from jobs.categories.controllers import CategoryController
+from jobs.jobs import exports as job_exports
+from jobs.jobs import tasks as job_tasks
+from jobs.jobs.controllers import JobController
 from jobs.models import METADATA
+from jobs.own.controllers import OwnController
+from jobs.replies import admin as reply_admin
+from jobs.replies.controllers import ReplyController
+from jobs.reports import admin as report_admin
+from jobs.reports.controllers import ReportController
+from jobs.review.controllers import ReviewController
 from jobs.settings import Settings
 from jobs.types import admin as type_admin
 from jobs.types import exports as type_exports
@@ -31,22 +40,32 @@ service = Service(
     routes=(
         CategoryController,
         TypeController,
+        JobController,
+        ReportController,
+        OwnController,
+        ReviewController,
+        ReplyController,
         *audit.routes("jobs.view_audit"),
     ),
     events=EVENTS,
     exports=(
         *category_exports.EXPORTS,
         *type_exports.EXPORTS,
+        *job_exports.EXPORTS,
     ),
     tasks=(
+        *job_tasks.TASKS,
         audit.prune_task(),
         mail.prune_task(),
     ),
     ticks=(
+        *job_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),
     admin=(
+        *report_admin.RESOURCES,
+        *reply_admin.RESOURCES,
         *category_admin.RESOURCES,
         *type_admin.RESOURCES,
     ),

@@ -12,13 +12,14 @@ from contracts.jobs.events import (
     JobTypeUpdated,
 )
 from contracts.jobs.inputs import JobTypeInput
+from jobs.jobs.models import Job
 from jobs.types import queries
 from jobs.types.models import JobType
 from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
-from servicekit.problems import NotFound
+from servicekit.problems import Conflict, NotFound
 from servicekit.writes import note, sign, snapshot, tell
 
 
@@ -63,9 +64,12 @@ async def update(
 async def delete(
     session: WriteSession, job_type_id: int, caller: Principal, *, if_match: str | None
 ) -> None:
-    """Delete a type that no job has. Raises NotFound, PreconditionFailed."""
+    """Delete a type that no job has. Raises NotFound, PreconditionFailed, Conflict."""
     row = await _lock(session, job_type_id)
     check_match(if_match, row.version, required=False)
+    used = select(Job.id).where(Job.type_ids.contains([job_type_id])).limit(1)
+    if await session.scalar(used) is not None:
+        raise Conflict("There are jobs of this type. It can be made inactive.")
     tell_type(session, JobTypeDeleted, await _state(session, row))
     note(session, caller, "deleted", row, row.name, before=snapshot(row))
     await session.delete(row)

@@ -1,0 +1,1 @@
+"""The monthly report: what happened on the board."""

@@ -1,0 +1,1 @@
+"""Canned replies: texts that reviewers need again and again."""

@@ -1,0 +1,1 @@
+"""Reports: what visitors say against jobs."""

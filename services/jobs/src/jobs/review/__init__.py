@@ -1,0 +1,1 @@
+"""Review and moderation: what reviewers see of jobs, and do with them."""
