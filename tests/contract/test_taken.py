@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.routes import HTTPRoute
 
-from contracts.content.taken import ADDRESSES, PREFIXES, is_taken
+from contracts.content.taken import ADDRESSES, BELOW, PREFIXES, is_taken
 from gateway.app import create_app
 from gateway.settings import Settings
 
@@ -31,6 +31,7 @@ def test_the_list_is_the_route_table(signing_key: str) -> None:
     known = {path.partition("/{")[0] for path in paths}
     assert not {path for path in known if path and not is_taken(path)}
     assert not {one for one in ADDRESSES if one not in known}, "no route answers there any more"
+    assert known >= BELOW, "no route answers there any more"
     first = {path.partition("/")[0] for path in known}
     assert first | AT_THE_EDGE >= PREFIXES, "no route answers below that any more"
     assert not {one for one in ADDRESSES if one.partition("/")[0] in PREFIXES}

@@ -74,8 +74,8 @@ def create_app(
 ) -> Litestar:
     """Make the gateway. Nothing is connected before its lifespan begins, nor waited for then.
 
-    `visitors` tells who comes to the admin and to drafts; where absent, the sessions of the site
-    do.
+    `visitors` tells who comes to the admin, to drafts and to pages of one's own; where absent, the
+    sessions of the site do.
     """
     telemetry.configure("gateway", version=__version__, ratio=settings.trace_ratio)
     metrics = GatewayMetrics()
@@ -166,6 +166,7 @@ def create_app(
         metrics=metrics,
         sessions=sessions,
         limits=limits,
+        visitors=visitors or sessions.visitor,
         tokens=tokens,
     )
     guard = FormGuard(settings, limits)

@@ -21,7 +21,12 @@ from gateway.settings import Settings
 from servicekit.testing import started
 
 NOWHERE = "http://127.0.0.1:9"
-STAFF = Visitor(id=5, username="ada", staff=True, permissions=frozenset({"content.view_page"}))
+STAFF = Visitor(
+    id=5,
+    username="ada",
+    staff=True,
+    permissions=frozenset({"content.view_page", "content.view_minutes"}),
+)
 
 
 @pytest.fixture(scope="module")

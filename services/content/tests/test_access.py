@@ -53,6 +53,13 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/code-samples/{id:int}"): (),
     **_writes("/code-samples", "codesample"),
     ("GET", "/internal/export/code-samples"): EXPORT,
+    ("GET", "/minutes"): (),
+    ("GET", "/minutes/texts"): (),
+    ("GET", "/minutes/years"): (),
+    ("GET", "/minutes/on/{day:str}"): (),
+    ("GET", "/minutes/{id:int}"): (),
+    **_writes("/minutes", "minutes"),
+    ("GET", "/internal/export/minutes"): EXPORT,
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -91,6 +98,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
     "/boxes": {"label": "other"},
     "/companies": {"name": "Other"},
+    "/minutes": {"date": "2024-05-01"},
     "/code-samples": {"title": "Other", "code": ">>> 1"},
     "/media-files/{id:int}": {"folder": "a", "description": "other"},
     "/media-files": {"folder": "a", "file": {"name": "b.txt", "data": "Yg=="}},
@@ -108,6 +116,8 @@ HIDDEN = {
     "/previews/{token:str}",
     "/companies/by-slug/{slug:str}",
     "/code-samples/{id:int}",
+    "/minutes/{id:int}",
+    "/minutes/on/{day:str}",
 }
 
 
@@ -141,6 +151,7 @@ async def _filled(api: Api) -> None:
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/companies", {"name": "One"})
+    await api.made("/minutes", {"date": "2024-05-01"})
     await api.made("/code-samples", {"title": "One", "code": ">>> 1"})
     await api.made("/media-files", {"folder": "a", "file": {"name": "a.txt", "data": "YQ=="}})
     await api.made("/menu-items", {"title": "top", "alias": "top"})

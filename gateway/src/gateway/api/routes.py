@@ -11,6 +11,7 @@ from gateway.api.modern.content import CONTENT
 from gateway.api.modern.dialect import Modern
 from gateway.api.modern.downloads import DOWNLOADS
 from gateway.api.modern.events import EVENTS
+from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.samples_of_code import SAMPLES
 from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
@@ -22,7 +23,7 @@ RESOURCES: Final = (PAGE, *LEGACY_DOWNLOADS)
 #: What their roots list.
 ANNOUNCED: Final = tuple(resource.name for resource in RESOURCES)
 #: What the modern API serves.
-OPERATIONS: Final = (*DOWNLOADS, *CONTENT, *COMPANIES, *SAMPLES, *EVENTS, *USERS)
+OPERATIONS: Final = (*DOWNLOADS, *CONTENT, *COMPANIES, *SAMPLES, *MINUTES, *EVENTS, *USERS)
 
 
 def dialects() -> tuple[Dialect[Any], ...]:

@@ -12,6 +12,7 @@ from contracts.content.banners import Banner
 from contracts.content.boxes import Box
 from contracts.content.companies import Company, CompanyLetter
 from contracts.content.menus import Navigation
+from contracts.content.minutes import Minutes, MinutesSummary, MinutesYear
 from contracts.content.pages import Page, PageSummary
 from contracts.content.resolution import Resolution
 from contracts.content.samples import CodeSample
@@ -19,6 +20,7 @@ from contracts.content.search import SearchResults, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import date
 
     from gateway.backends.client import BackendClient, Query
 
@@ -29,6 +31,11 @@ _COMPANY = TypeAdapter(Company)
 _FOUND = TypeAdapter(SearchResults)
 _SUGGESTED = TypeAdapter(Suggestions)
 _LETTERS = TypeAdapter(list[CompanyLetter])
+_MEETING = TypeAdapter(Minutes)
+_MEETINGS = TypeAdapter(list[Minutes])
+_MINUTES = TypeAdapter(Window[MinutesSummary])
+_MINUTES_TEXTS = TypeAdapter(Window[Minutes])
+_YEARS = TypeAdapter(list[MinutesYear])
 _NAVIGATION = TypeAdapter(Navigation)
 _PAGE = TypeAdapter(Page)
 _SAMPLES = TypeAdapter(Window[CodeSample])
@@ -80,6 +87,34 @@ class Content:
     async def code_samples(self, limit: int) -> list[CodeSample]:
         """Return the first samples that are published, in their order."""
         return (await self.client.get("/code-samples", _SAMPLES, {"limit": limit})).items
+
+    async def minutes(
+        self,
+        *,
+        year: int | None = None,
+        published: bool | None = None,
+        limit: int = _WINDOW,
+        token: str | None = None,
+    ) -> Window[MinutesSummary]:
+        """Return minutes without texts, newest first; drafts with the token of who sees them."""
+        query: dict[str, Query] = {"year": year, "is_published": published, "limit": limit}
+        return await self.client.get("/minutes", _MINUTES, query, token=token)
+
+    async def minutes_texts(self, limit: int) -> Window[Minutes]:
+        """Return the newest minutes with their texts."""
+        return await self.client.get("/minutes/texts", _MINUTES_TEXTS, {"limit": limit})
+
+    async def minutes_years(self) -> list[MinutesYear]:
+        """Return the years that have minutes, newest first."""
+        return await self.client.get("/minutes/years", _YEARS)
+
+    async def minutes_of(self, day: date, *, token: str | None = None) -> list[Minutes]:
+        """Return the minutes of a day; drafts, last, with the token of who sees them."""
+        return await self.client.get(f"/minutes/on/{day.isoformat()}", _MEETINGS, token=token)
+
+    async def minutes_by_id(self, number: int, *, token: str) -> Minutes | None:
+        """Return minutes, a draft too, to the bearer of a token."""
+        return await self.client.find(f"/minutes/{number}", _MEETING, token=token)
 
     async def companies(
         self, *, letter: str = "", q: str = "", limit: int = _WINDOW, offset: int = 0

@@ -22,6 +22,7 @@ from contracts.content import (
     companies,
     media,
     menus,
+    minutes,
     pages,
     redirects,
     samples,
@@ -120,6 +121,17 @@ def _sample_withdrawn(_: samples.CodeSampleRef) -> set[str]:
     return {"code-samples", withdrawal("api:code-samples")}
 
 
+def _minutes(data: minutes.MinutesRef) -> set[str]:
+    # Of a draft no day is told, and nothing is shown.
+    days = {f"minutes:{one.isoformat()}" for one in data.dates}
+    return {"minutes", *days} if days else set()
+
+
+def _minutes_withdrawn(data: minutes.MinutesRef) -> set[str]:
+    days = {withdrawal(f"minutes:{one.isoformat()}") for one in data.dates}
+    return _minutes(data) | days | ({withdrawal("api:minutes")} if days else set())
+
+
 def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
@@ -176,6 +188,9 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (samples.CodeSampleUnpublished, _sample_withdrawn),
     (samples.CodeSampleDeleted, _sample_withdrawn),
     (samples.CodeSampleRef, _sample),
+    (minutes.MinutesUnpublished, _minutes_withdrawn),
+    (minutes.MinutesDeleted, _minutes_withdrawn),
+    (minutes.MinutesRef, _minutes),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
     # What is on every page is dropped once the new frame is there (gateway.web.furnishing).

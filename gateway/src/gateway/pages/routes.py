@@ -22,6 +22,7 @@ from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.pages.events.routes import EVENTS
 from gateway.pages.landings import moved, sections, shell, sigstore
+from gateway.pages.minutes import pages as minutes
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
 
@@ -61,6 +62,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     membership.membership,
     *EVENTS,
     *companies.PAGES,
+    *minutes.PAGES,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from contracts.content.minutes import HOME as MINUTES_HOME
 from contracts.content.pages import PageTemplate
 from gateway.cache.policy import CachePolicy
 from gateway.pages import asking
@@ -21,6 +22,7 @@ from gateway.pages.downloads.versions import newest_first
 from gateway.pages.events import fetch as calendars
 from gateway.pages.events.links import calendar_path, event_path
 from gateway.pages.links import release_path, system_path
+from gateway.pages.minutes import pages as records
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
 
 XML = "application/xml; charset=utf-8"
@@ -99,6 +101,14 @@ async def _companies(ctx: PageContext) -> Iterable[Entry]:
     return [(directory.HOME, None), *own]
 
 
+async def _minutes(ctx: PageContext) -> Iterable[Entry]:
+    """Return minutes; made up ones are no pages to search."""
+    ctx.use(records.MINUTES)
+    found = await asking.content(ctx).minutes()
+    own = [(one.url, one.updated) for one in found.items if not one.sample]
+    return [(MINUTES_HOME, None), *own]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One map: `/sitemap-<name>.xml` lists what `entries` returns, while `owner` is there."""
@@ -119,6 +129,7 @@ PARTS = (
     Part("events", _events, "events"),
     Part("pages", _written, "content"),
     Part("companies", _companies, "content"),
+    Part("minutes", _minutes, "content"),
 )
 
 

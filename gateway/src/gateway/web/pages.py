@@ -319,6 +319,9 @@ class PageRoute:
     `cache` None: composed for each request and kept nowhere. Only then it may be `personal`: made
     for whoever is signed in; `params` are the query parameters that such a page reads.
 
+    `draft` is shown in place of a page that is not there to visitors who hold the permission
+    `drafts_for`; it is made for each of them and kept nowhere.
+
     `seconds` is how long composing may take where that is not what the settings say, `longest` how
     long the value of a parameter may be, `limit` how often one address may ask for what is kept
     nowhere ("60/minute"; empty: as often as it likes).
@@ -334,12 +337,16 @@ class PageRoute:
     seconds: float | None = None
     longest: int = 200
     limit: str = ""
+    draft: PageFunction | None = None
+    drafts_for: str = ""
 
     def __post_init__(self) -> None:
         if self.personal and self.cache is not None:
             raise ValueError(f"{self.name}: a personal page cannot be kept")
         if self.params and self.cache is not None:
             raise ValueError(f"{self.name}: its policy declares the parameters")
+        if bool(self.draft) != bool(self.drafts_for):
+            raise ValueError(f"{self.name}: a draft is for somebody")
         if self.limit and self.cache is not None:
             raise ValueError(f"{self.name}: what is kept costs nothing to ask for")
 
@@ -359,6 +366,8 @@ def page(  # noqa: PLR0913 - what there is to say of a page
     seconds: float | None = None,
     longest: int = 200,
     limit: str = "",
+    draft: PageFunction | None = None,
+    drafts_for: str = "",
 ) -> Callable[[PageFunction], PageRoute]:
     """Declare a page function as the page at `paths` (Litestar path syntax).
 
@@ -378,6 +387,8 @@ def page(  # noqa: PLR0913 - what there is to say of a page
             seconds=seconds,
             longest=longest,
             limit=limit,
+            draft=draft,
+            drafts_for=drafts_for,
         )
 
     return declare

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +15,7 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 from gateway.auth.sessions import Sessions
 from gateway.auth.visitor import Visitor
 from gateway.backends import Backends
-from gateway.backends.errors import BackendRefused, BackendUnavailable
+from gateway.backends.errors import BackendError, BackendRefused, BackendUnavailable
 from gateway.backends.policy import deadline
 from gateway.backends.tokens import Tokens
 from gateway.cache.entry import Entry, raw_headers
@@ -54,7 +54,7 @@ class EntryResponse(ASGIResponse):
 
 @dataclass(frozen=True, slots=True)
 class PageServer:
-    """What all page routes share."""
+    """What all page routes share. `visitors` tells who asks for what is not the same for all."""
 
     settings: Settings
     site: Site
@@ -65,6 +65,7 @@ class PageServer:
     metrics: GatewayMetrics
     sessions: Sessions
     limits: RateLimits
+    visitors: Callable[[HTTPScope], Awaitable[Visitor]]
     tokens: Tokens | None = None
 
     def handlers(self, route: PageRoute) -> list[HTTPRouteHandler]:
@@ -98,14 +99,36 @@ class PageServer:
         key = "|".join((route.name, path, urlencode(params)))
         place = f"{key}|{variant}" if variant else key
         await self._count(route, scope)
-        visitor = await self.sessions.visitor(scope) if route.personal else None
+        visitor = await self.visitors(scope) if route.personal else None
         ctx = self.context(
             route.name, path, request, params=params, variant=variant, visitor=visitor
         )
         served = await self.serve(route, ctx, place)
         if served.entry.status == 404:
-            raise NotFound
+            return await self._draft(route, path, request)
         self.remember(scope, key, served, varies=variant is not None)
+        return EntryResponse(self.responder, served)
+
+    async def _draft(
+        self, route: PageRoute, path: str, request: Request[Any, Any, Any]
+    ) -> EntryResponse:
+        """Answer whoever may see drafts with the one that is there.
+
+        Raises NotFound to everybody else, and while nobody can tell who asks.
+        """
+        if route.draft is None:
+            raise NotFound
+        try:
+            visitor = await self.visitors(request.scope)
+        except BackendError:
+            raise NotFound from None
+        if not visitor.may(route.drafts_for):
+            raise NotFound
+        ctx = self.context(route.name, path, request, visitor=visitor)
+        own = replace(route, compose=route.draft, cache=None, draft=None, drafts_for="")
+        served = await self.serve(own, ctx, "")
+        if served.entry.status == 404:
+            raise NotFound
         return EntryResponse(self.responder, served)
 
     async def _count(self, route: PageRoute, scope: HTTPScope) -> None:

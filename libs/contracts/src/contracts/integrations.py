@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.content.companies import CompanyCreated, CompanyDeleted, CompanyUpdated
+from contracts.content.minutes import (
+    MinutesDeleted,
+    MinutesPublished,
+    MinutesUnpublished,
+    MinutesUpdated,
+)
 from contracts.content.pages import PageDeleted, PagePublished, PageUnpublished, PageUpdated
 from contracts.downloads.events import (
     ReleaseCycleUpdated,
@@ -63,6 +69,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(CompanyCreated, "A company was added to the directory"),
         PublicEvent(CompanyUpdated, "A company of the directory changed"),
         PublicEvent(CompanyDeleted, "A company left the directory"),
+        PublicEvent(MinutesPublished, "Minutes of the board were published"),
+        PublicEvent(MinutesUpdated, "Published minutes changed", _is_published),
+        PublicEvent(MinutesUnpublished, "Published minutes were withdrawn"),
+        PublicEvent(MinutesDeleted, "Published minutes were deleted", _is_published),
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),

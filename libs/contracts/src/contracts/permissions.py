@@ -36,6 +36,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             company="company",
             mediafile="media file",
             menuitem="menu entry",
+            minutes="minutes",
             page="page",
             redirect="redirect",
             synonym="group of synonyms",

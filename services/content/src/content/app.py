@@ -26,6 +26,10 @@ from content.media.controllers import MediaFileController
 from content.menus import admin as menu_admin
 from content.menus import controllers as menus
 from content.menus import exports as menu_exports
+from content.minutes import admin as minutes_admin
+from content.minutes import exports as minutes_exports
+from content.minutes import tasks as minutes_tasks
+from content.minutes.controllers import MinutesController
 from content.models import METADATA
 from content.pages import admin as page_admin
 from content.pages import controllers as page_controllers
@@ -66,6 +70,7 @@ service = Service(
         CompanyController,
         MediaFileController,
         *menus.ROUTES,
+        MinutesController,
         SearchController,
         SynonymController,
         *page_controllers.ROUTES,
@@ -81,6 +86,7 @@ service = Service(
         *company_exports.EXPORTS,
         *media_exports.EXPORTS,
         *menu_exports.EXPORTS,
+        *minutes_exports.EXPORTS,
         *page_exports.EXPORTS,
         *redirect_exports.EXPORTS,
         *sample_exports.EXPORTS,
@@ -91,6 +97,7 @@ service = Service(
         *box_tasks.TASKS,
         *company_tasks.TASKS,
         *media_tasks.TASKS,
+        *minutes_tasks.TASKS,
         *page_tasks.TASKS,
         *sample_tasks.TASKS,
         *search_tasks.TASKS,
@@ -101,6 +108,7 @@ service = Service(
         *box_tasks.TICKS,
         *company_tasks.TICKS,
         *media_tasks.TICKS,
+        *minutes_tasks.TICKS,
         *page_tasks.TICKS,
         *sample_tasks.TICKS,
         *search_tasks.TICKS,
@@ -113,6 +121,7 @@ service = Service(
         *box_admin.RESOURCES,
         *banner_admin.RESOURCES,
         *media_admin.RESOURCES,
+        *minutes_admin.RESOURCES,
         *company_admin.RESOURCES,
         *sample_admin.RESOURCES,
         *synonym_admin.RESOURCES,

@@ -11,6 +11,7 @@ from content.boxes import models as boxes
 from content.companies import models as companies
 from content.media import models as media
 from content.menus import models as menus
+from content.minutes import models as minutes
 from content.pages import models as pages
 from content.redirects import models as redirects
 from content.samples import models as samples
@@ -25,6 +26,7 @@ __all__ = [
     "companies",
     "media",
     "menus",
+    "minutes",
     "pages",
     "redirects",
     "samples",

@@ -12,6 +12,7 @@ from typing import Final
 from content.boxes import seed as boxes
 from content.companies import seed as companies
 from content.menus import seed as menus
+from content.minutes import seed as minutes
 from content.pages import seed as pages
 from content.redirects import seed as redirects
 from content.samples import seed as samples
@@ -28,6 +29,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     synonyms.seed,
     companies.seed,
     samples.seed,
+    minutes.seed,
     search.seed,
 )
 

@@ -32,6 +32,8 @@ PREFIXES: Final = frozenset(
         *("static", "users"),
     }
 )
+#: Addresses below which everything belongs to the gateway, further down.
+BELOW: Final = frozenset({"psf/records/board/minutes"})
 #: Single addresses of the gateway, without edge slashes; what is below them is free.
 ADDRESSES: Final = frozenset(
     {
@@ -54,6 +56,7 @@ ADDRESSES: Final = frozenset(
         "inner",
         "livez",
         "membership",
+        "minutes-drafts",
         "metrics",
         "page-edit-button",
         "psf-landing",
@@ -69,6 +72,7 @@ ADDRESSES: Final = frozenset(
         "sitemap-companies.xml",
         "sitemap-downloads.xml",
         "sitemap-events.xml",
+        "sitemap-minutes.xml",
         "sitemap-pages.xml",
         "sitemap-site.xml",
         "sitemap.xml",
@@ -78,4 +82,9 @@ ADDRESSES: Final = frozenset(
 
 def is_taken(path: str) -> bool:
     """Tell whether the gateway itself answers at a path, given without edge slashes."""
-    return not path or path in ADDRESSES or path.partition("/")[0] in PREFIXES
+    return (
+        not path
+        or path in ADDRESSES
+        or path.partition("/")[0] in PREFIXES
+        or any(path == one or path.startswith(f"{one}/") for one in BELOW)
+    )

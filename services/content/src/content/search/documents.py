@@ -15,6 +15,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "pep": ("PEPs", "PEP"),
     "event": ("Events", "Event"),
     "calendar": ("Calendars", "Calendar"),
+    "minutes": ("Minutes", "Minutes"),
     "company": ("Companies", "Company"),
 }
 

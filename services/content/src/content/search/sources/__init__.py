@@ -14,7 +14,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from content.search.sources import companies, downloads, events, pages
+from content.search.sources import companies, downloads, events, minutes, pages
 from content.search.sources.feed import Feed
 
-FEEDS: Final[tuple[Feed, ...]] = (*companies.FEEDS, *downloads.FEEDS, *events.FEEDS, *pages.FEEDS)
+FEEDS: Final[tuple[Feed, ...]] = (
+    *companies.FEEDS,
+    *downloads.FEEDS,
+    *events.FEEDS,
+    *minutes.FEEDS,
+    *pages.FEEDS,
+)
