@@ -7,6 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from contracts.jobs.events import EVENTS
+from jobs import seed
 from jobs.categories import admin as category_admin
 from jobs.categories import exports as category_exports
 from jobs.categories.controllers import CategoryController
@@ -69,6 +70,7 @@ service = Service(
         *category_admin.RESOURCES,
         *type_admin.RESOURCES,
     ),
+    seed=seed.seed,
     lifespan=(mail.sending,),
 )
 

@@ -96,6 +96,32 @@ async def begin(session: WriteSession, row: Job, actor: Actor) -> None:
     _mail(session, row, actor, Move.CREATE, step, "")
 
 
+async def keep(session: WriteSession, row: Job, caller: Principal) -> None:
+    """Write a new job in whatever state it is, and mail nobody: it comes from a seed."""
+    sign(row, caller, new=True)
+    session.add(row)
+    await session.flush()
+    _step(session, row, Actor(caller=caller, side=Side.SYSTEM), Move.CREATE, None)
+    await counting.shift(session, {}, counting.keys_of(row))
+    made = await state_of(session, row)
+    telling.tell(session, telling.kind_of(Move.APPROVE if made else Move.CREATE), row, made, None)
+    note(session, caller, "created", row, row.title, after=snapshot(row, FOLLOWING))
+
+
+async def renew(
+    session: WriteSession, row: Job, caller: Principal, place: Callable[[Job], None]
+) -> None:
+    """Bring a locked job of a seed back to the board, and mail nobody."""
+    old, counted = await state_of(session, row), counting.keys_of(row)
+    before, was = snapshot(row, FOLLOWING), row.state
+    place(row)
+    await session.flush()
+    _step(session, row, Actor(caller=caller, side=Side.SYSTEM), Move.APPROVE, was)
+    await counting.shift(session, counted, counting.keys_of(row))
+    telling.tell(session, telling.kind_of(Move.APPROVE), row, await state_of(session, row), old)
+    note(session, caller, "renewed", row, row.title, before=before, after=snapshot(row, FOLLOWING))
+
+
 async def tell_change(session: WriteSession, row: Job, old: JobDetail | None) -> None:
     """Tell of a change that nobody made, such as that of a renderer; `old` is what was public."""
     row.touch()
@@ -199,9 +225,12 @@ def _mail(  # noqa: PLR0913, PLR0917 - what a move is
     step: transitions.Step,
     text: str,
 ) -> None:
-    """Mail whom the table says. A job that came without a poster has the address of its contact."""
+    """Mail whom the table says.
+
+    A job that came without a poster has the address of its contact; nobody is behind a sample.
+    """
     told = settings.of(session)
-    if step.poster:
+    if step.poster and not row.sample:
         letter = letters.to_poster(told, row, move, text)
         mail.post(session, told, row.poster_email or row.email, letter)
     if step.board:

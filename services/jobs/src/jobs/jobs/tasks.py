@@ -54,6 +54,7 @@ async def remind(context: TaskContext) -> str:
         context,
         tell,
         VISIBLE,
+        ~Job.sample,
         Job.expires <= func.now() + settings.reminded_before,
         or_(Job.reminded.is_(None), Job.reminded != Job.expires),
     )
