@@ -34,6 +34,7 @@ from gateway.cache.store import Limits, PageStore
 from gateway.cache.valkey import ValkeyCache, connect
 from gateway.metrics import GatewayMetrics
 from gateway.pages import boxes, frame
+from gateway.pages.blogs import latest as news
 from gateway.pages.content import page as content
 from gateway.pages.events import upcoming
 from gateway.pages.routes import PAGES
@@ -149,6 +150,7 @@ def create_app(
         Cells(
             downloads=lambda latest: boxes.menu_cell(templates, latest),
             events=lambda found: upcoming.menu_cell(templates, found),
+            news=lambda found: news.menu_cell(templates, found),
         ),
     )
     templates.frame = furnishing.frame

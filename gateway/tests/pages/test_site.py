@@ -17,6 +17,7 @@ import time_machine
 
 from gateway.pages import boxes, home, membership
 from gateway.pages.accounts.routes import ACCOUNTS
+from gateway.pages.blogs.routes import BLOGS
 from gateway.pages.content import page as content
 from gateway.pages.events.routes import EVENTS
 from gateway.pages.routes import PAGES
@@ -64,8 +65,8 @@ def addresses(*, leading: bool) -> list[str]:
     for route in PAGES:
         if route.name in OTHERS:
             continue
-        if route in ACCOUNTS or route in EVENTS or route is membership.membership:
-            continue  # this site has neither; gateway/tests/accounts and events are about them
+        if route in {*ACCOUNTS, *EVENTS, *BLOGS, membership.membership}:
+            continue  # this site has none of these; other folders of tests are about them
         paths = (route.path,) if isinstance(route, FormRoute) else route.paths
         if bool(LEADS.match(route.name)) is leading:
             found += [filled(path) for path in paths]

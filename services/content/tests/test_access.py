@@ -43,6 +43,22 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/banners/current"): (),
     ("GET", "/banners/{id:int}"): ("content.view_banner",),
     **_writes("/banners", "banner"),
+    ("GET", "/blog-feeds"): (),
+    ("GET", "/blog-feeds/{id:int}"): (),
+    **_writes("/blog-feeds", "blogfeed"),
+    ("GET", "/blog-aggregates"): (),
+    ("GET", "/blog-aggregates/{slug:str}"): (),
+    **_writes("/blog-aggregates", "blogaggregate"),
+    ("GET", "/blog-entries"): (),
+    ("GET", "/blog-entries/{id:int}"): (),
+    **_writes("/blog-entries", "blogentry"),
+    ("GET", "/related-blogs"): (),
+    ("GET", "/related-blogs/{id:int}"): (),
+    **_writes("/related-blogs", "relatedblog"),
+    ("GET", "/internal/export/blog-feeds"): EXPORT,
+    ("GET", "/internal/export/blog-aggregates"): EXPORT,
+    ("GET", "/internal/export/blog-entries"): EXPORT,
+    ("GET", "/internal/export/related-blogs"): EXPORT,
     ("GET", "/companies"): (),
     ("GET", "/companies/letters"): (),
     ("GET", "/companies/by-slug/{slug:str}"): (),
@@ -96,6 +112,23 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
+    "/blog-feeds": {
+        "name": "Other",
+        "website_url": "https://b.example/",
+        "feed_url": "https://b.example/feed",
+    },
+    "/blog-aggregates": {"name": "Other"},
+    "/blog-entries": {
+        "feed_id": 1,
+        "title": "Other",
+        "url": "https://b.example/2",
+        "pub_date": "2026-01-01T00:00:00Z",
+    },
+    "/related-blogs": {
+        "name": "Other",
+        "blog_url": "https://c.example/",
+        "feed_url": "https://c.example/feed",
+    },
     "/boxes": {"label": "other"},
     "/companies": {"name": "Other"},
     "/minutes": {"date": "2024-05-01"},
@@ -149,6 +182,10 @@ def test_every_route_is_listed(app: Litestar) -> None:
 async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
+    await api.made("/blog-feeds", {**BODIES["/blog-feeds"], "feed_url": "https://a.example/"})
+    await api.made("/blog-aggregates", {"name": "One", "slug": "1"})
+    await api.made("/blog-entries", {**BODIES["/blog-entries"], "url": "https://a.example/1"})
+    await api.made("/related-blogs", {**BODIES["/related-blogs"], "feed_url": "https://d.example/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/companies", {"name": "One"})
     await api.made("/minutes", {"date": "2024-05-01"})

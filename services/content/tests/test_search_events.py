@@ -84,6 +84,8 @@ async def test_every_consumer_can_be_rebuilt() -> None:
         "content-search-pages",
         "content-search-releases",
         "content-search-systems",
+        "content-search-companies",
+        "content-search-news",
     }
     assert all(one.copy is not None and one.copy.name == one.name for one in mine)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from gateway.api.legacy.downloads import DOWNLOADS as LEGACY_DOWNLOADS
 from gateway.api.legacy.pages import PAGE
+from gateway.api.modern.blogs import BLOGS
 from gateway.api.modern.companies import COMPANIES
 from gateway.api.modern.content import CONTENT
 from gateway.api.modern.dialect import Modern
@@ -23,7 +24,16 @@ RESOURCES: Final = (PAGE, *LEGACY_DOWNLOADS)
 #: What their roots list.
 ANNOUNCED: Final = tuple(resource.name for resource in RESOURCES)
 #: What the modern API serves.
-OPERATIONS: Final = (*DOWNLOADS, *CONTENT, *COMPANIES, *SAMPLES, *MINUTES, *EVENTS, *USERS)
+OPERATIONS: Final = (
+    *DOWNLOADS,
+    *CONTENT,
+    *BLOGS,
+    *COMPANIES,
+    *SAMPLES,
+    *MINUTES,
+    *EVENTS,
+    *USERS,
+)
 
 
 def dialects() -> tuple[Dialect[Any], ...]:

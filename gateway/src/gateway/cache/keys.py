@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from contracts.content import (
     banners,
+    blogs,
     boxes,
     companies,
     media,
@@ -105,6 +106,15 @@ def _box(data: boxes.BoxRef) -> set[str]:
     return {f"box:{label}" for label in (data.label, *data.previous_labels)}
 
 
+def _blogs(_: EventData) -> set[str]:
+    # Lists are all there is: an entry itself is at its blog.
+    return {"blogs"}
+
+
+def _entry_gone(data: blogs.BlogEntryDeleted) -> set[str]:
+    return _blogs(data) | {withdrawal("api:blogs")}
+
+
 def _company(data: companies.CompanyRef) -> set[str]:
     return {"companies", *(f"company:{slug}" for slug in (data.slug, *data.previous_slugs))}
 
@@ -183,6 +193,11 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (pages.PageRef, _page),
     (redirects.RedirectRef, _redirect),
     (boxes.BoxRef, _box),
+    (blogs.BlogFeedChange, _blogs),
+    (blogs.BlogAggregateChange, _blogs),
+    (blogs.BlogEntryDeleted, _entry_gone),
+    (blogs.BlogEntryChange, _blogs),
+    (blogs.RelatedBlogChange, _blogs),
     (companies.CompanyDeleted, _company_gone),
     (companies.CompanyRef, _company),
     (samples.CodeSampleUnpublished, _sample_withdrawn),

@@ -15,6 +15,8 @@ from contracts.downloads.dto import LatestReleases, ReleaseSummary
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
 from gateway.pages import boxes, home_texts, navigation, samples
+from gateway.pages.blogs import latest as blogs
+from gateway.pages.blogs.models import LatestNews
 from gateway.pages.downloads import fetch, hero, lists
 from gateway.pages.downloads.models import Hero
 from gateway.pages.events import links, upcoming
@@ -35,6 +37,9 @@ NEWEST = 6
 #: Rows of what takes place soon (reference 5.2).
 EVENTS = 5
 
+#: Rows of news (reference 5.2).
+NEWS = 5
+
 #: Cards in the first row. There are more than fit: the first ones that are live are shown.
 CARDS = 4
 
@@ -46,6 +51,7 @@ class Found:
     latest: LatestReleases | None
     newest: tuple[ReleaseSummary, ...]
     events: tuple[EventRow, ...] = ()
+    news: LatestNews | None = None
     download: Hero
     written: Mapping[str, str]
 
@@ -98,6 +104,10 @@ def _events(found: Found) -> UpcomingEvents | None:
     return UpcomingEvents(rows=found.events, more=Link(label="All events", href=links.HOME))
 
 
+def _news(found: Found) -> LatestNews | None:
+    return found.news
+
+
 def _places(_: Found) -> tuple[Link, ...]:
     return home_texts.PLACES
 
@@ -117,6 +127,7 @@ ROWS: tuple[tuple[str, tuple[Part, ...]], ...] = (
     (
         "grid grid--wide",
         (
+            Part("news", "blogs", _news),
             Part("newest", "downloads", _newest),
             Part("events", "events", _events),
             Part("uses", "gateway", _written(home_texts.USES)),
@@ -147,7 +158,7 @@ LABELS = tuple(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    latest, newest, events, written, shown = await asyncio.gather(
+    latest, newest, events, news, written, shown = await asyncio.gather(
         fetch.latest(ctx),
         ctx.block(
             "newest",
@@ -156,6 +167,7 @@ async def home(ctx: PageContext) -> Page:
             fallback=None,
         ),
         upcoming.soon(ctx, EVENTS),
+        blogs.news(ctx, NEWS, "Latest news"),
         boxes.placed(ctx, *LABELS),
         samples.shown(ctx, SAMPLES),
     )
@@ -166,6 +178,7 @@ async def home(ctx: PageContext) -> Page:
         latest=latest,
         newest=tuple(newest.items) if newest else (),
         events=events,
+        news=news,
         download=hero.build(ctx.system.value, latest),
         written=written,
     )
@@ -181,7 +194,7 @@ async def home(ctx: PageContext) -> Page:
 
 
 def rows(
-    found: Found, live: Collection[Owner] = navigation.LIVE
+    found: Found, live: Collection[Owner] = navigation.WRITTEN
 ) -> tuple[tuple[str, tuple[HomeBlock, ...]], ...]:
     """Return the blocks whose owner is live and that have something to show; no row is empty."""
     made = []

@@ -23,7 +23,7 @@ type Owner = Literal[
 #: Owners whose addresses answer today.
 LIVE: frozenset[Owner] = frozenset({"gateway", "downloads", "events", "identity", "external"})
 #: The same where a content service is behind the gateway.
-WRITTEN: frozenset[Owner] = LIVE | {"content"}
+WRITTEN: frozenset[Owner] = LIVE | {"content", "blogs"}
 
 _OWNERS: Final[Mapping[Area, Owner]] = {
     Area.EVERYWHERE: "gateway",

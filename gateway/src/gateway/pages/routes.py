@@ -17,6 +17,7 @@ from gateway.pages import (
 )
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
+from gateway.pages.blogs.routes import BLOGS
 from gateway.pages.companies import pages as companies
 from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
@@ -49,6 +50,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     boxes.supernav,
     boxes.homepage,
     boxes.sources,
+    *BLOGS,
     boxes.written,
     search.search,
     search.suggestions,

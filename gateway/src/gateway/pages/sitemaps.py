@@ -14,8 +14,10 @@ from xml.sax.saxutils import escape
 
 from contracts.content.minutes import HOME as MINUTES_HOME
 from contracts.content.pages import PageTemplate
+from gateway.backends.blogs import Blogs
 from gateway.cache.policy import CachePolicy
 from gateway.pages import asking
+from gateway.pages.blogs import fetch as blogs
 from gateway.pages.companies import pages as directory
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
@@ -68,15 +70,20 @@ async def _downloads(ctx: PageContext) -> Iterable[Entry]:
 
 
 async def _written(ctx: PageContext) -> Iterable[Entry]:
-    """Return the pages that editors wrote; those that stand alone are no pages to search."""
-    ctx.use("pages")
+    """Return the news, and pages that editors wrote but for those that stand alone."""
+    ctx.use("pages", blogs.KEY)
     content = ctx.backends.content
     if content is None:
         raise NotFound
+    groups = await Blogs(content.client).aggregates()
     return [
-        (one.url, one.updated)
-        async for one in content.all_pages()
-        if one.template_name is not PageTemplate.RAW
+        (blogs.HOME, None),
+        *((blogs.aggregate_path(one.slug), None) for one in groups),
+        *[
+            (one.url, one.updated)
+            async for one in content.all_pages()
+            if one.template_name is not PageTemplate.RAW
+        ],
     ]
 
 

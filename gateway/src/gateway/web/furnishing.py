@@ -24,6 +24,7 @@ from pydantic import BaseModel, ValidationError
 from contracts.content.banners import Banner
 from contracts.content.menus import Navigation
 from gateway.backends.errors import BackendError
+from gateway.pages.blogs import latest as news
 from gateway.pages.events.upcoming import in_menu
 from gateway.pages.frame import ALONE, Frames, Furniture, box_label
 from gateway.pages.navigation import LIVE, WRITTEN
@@ -31,6 +32,7 @@ from gateway.pages.navigation import LIVE, WRITTEN
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
+    from contracts.content.blogs import BlogEntry
     from contracts.downloads.dto import LatestReleases
     from contracts.events import Event
     from contracts.events.dto import Occurrence
@@ -48,12 +50,13 @@ _RETRY: Final = 1.0
 #: Seconds between two rounds of questions, however many events come.
 _PAUSE: Final = 0.1
 _NAME: Final = "gateway:frame"
-_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest", "events"})
+_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest", "events", "news"})
 #: Which part an event changes, by the beginning of its type.
 _CHANGED: Final[tuple[tuple[str, str], ...]] = (
     ("content.menu.", "navigation"),
     ("content.box.", "boxes"),
     ("content.banner.", "banners"),
+    ("content.blog_entry.", "news"),
     ("downloads.release.", "latest"),
     ("downloads.release_file.", "latest"),
     ("downloads.operating_system.", "latest"),
@@ -62,7 +65,7 @@ _CHANGED: Final[tuple[tuple[str, str], ...]] = (
 )
 
 #: Sections whose box is made of data.
-_MADE: Final = frozenset({"downloads", "events"})
+_MADE: Final = frozenset({"downloads", "events", "news"})
 
 type Change = Callable[[Furniture], Furniture]
 type Question = Callable[[], Awaitable[Change]]
@@ -76,6 +79,7 @@ class Cells:
 
     downloads: Callable[[LatestReleases], str]
     events: Callable[[list[Occurrence]], str]
+    news: Callable[[list[BlogEntry]], str]
 
 
 class _Kept(BaseModel):
@@ -94,7 +98,7 @@ class Furnishing:
         shared: Where the replicas keep the last good copy, or None.
         heard: Whether events reach this process now.
         changed: Makes pages with the frame old; called after every change, with its fingerprint.
-        cells: Make the boxes of the menus of downloads and events.
+        cells: Make the boxes of the menus of downloads, events and news.
     """
 
     def __init__(
@@ -207,6 +211,10 @@ class Furnishing:
             found = tuple(await content.banners())
             return lambda old: replace(old, banners=found)
 
+        async def told() -> Change:
+            cell = self._cells.news(await news.in_menu(content))
+            return lambda old: _boxed(old, {box_label("news"): cell})
+
         async def boxes() -> Change:
             labels = self._labels()
             found = await content.boxes(*labels)
@@ -219,6 +227,7 @@ class Furnishing:
             "banners": banners,
             "latest": latest,
             "events": upcoming,
+            "news": told,
         }
 
     def _labels(self) -> tuple[str, ...]:

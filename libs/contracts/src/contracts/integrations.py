@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.content.blogs import BlogEntryCreated, BlogEntryDeleted, BlogEntryUpdated
 from contracts.content.companies import CompanyCreated, CompanyDeleted, CompanyUpdated
 from contracts.content.minutes import (
     MinutesDeleted,
@@ -51,6 +52,10 @@ def _is_published(data: Mapping[str, Any]) -> bool:
     return bool(data.get("is_published"))
 
 
+def _is_shown(data: Mapping[str, Any]) -> bool:
+    return not data.get("hidden")
+
+
 EVENTS: Final[Mapping[str, PublicEvent]] = {
     event.kind.SUBJECT: event
     for event in (
@@ -66,6 +71,9 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(PageUpdated, "A published page changed", _is_published),
         PublicEvent(PageUnpublished, "A published page was withdrawn"),
         PublicEvent(PageDeleted, "A published page was deleted", _is_published),
+        PublicEvent(BlogEntryCreated, "A blog that the site follows has a new entry", _is_shown),
+        PublicEvent(BlogEntryUpdated, "An entry of a blog changed", _is_shown),
+        PublicEvent(BlogEntryDeleted, "An entry of a blog is gone", _is_shown),
         PublicEvent(CompanyCreated, "A company was added to the directory"),
         PublicEvent(CompanyUpdated, "A company of the directory changed"),
         PublicEvent(CompanyDeleted, "A company left the directory"),

@@ -31,6 +31,9 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         **_models(
             "content",
             banner="banner",
+            blogaggregate="group of blogs",
+            blogentry="entry of a blog",
+            blogfeed="blog that is followed",
             box="box",
             codesample="code sample",
             company="company",
@@ -39,6 +42,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             minutes="minutes",
             page="page",
             redirect="redirect",
+            relatedblog="related blog",
             synonym="group of synonyms",
         ),
         **_models(

@@ -11,6 +11,10 @@ from content.banners import admin as banner_admin
 from content.banners import exports as banner_exports
 from content.banners import tasks as banner_tasks
 from content.banners.controllers import BannerController
+from content.blogs import admin as blog_admin
+from content.blogs import controllers as blogs
+from content.blogs import exports as blog_exports
+from content.blogs import tasks as blog_tasks
 from content.boxes import admin as box_admin
 from content.boxes import exports as box_exports
 from content.boxes import tasks as box_tasks
@@ -65,6 +69,7 @@ service = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     routes=(
         BannerController,
+        *blogs.ROUTES,
         BoxController,
         CodeSampleController,
         CompanyController,
@@ -82,6 +87,7 @@ service = Service(
     consumers=(*(feed.consumer for feed in FEEDS), *media_tasks.CONSUMERS),
     exports=(
         *banner_exports.EXPORTS,
+        *blog_exports.EXPORTS,
         *box_exports.EXPORTS,
         *company_exports.EXPORTS,
         *media_exports.EXPORTS,
@@ -94,6 +100,7 @@ service = Service(
     ),
     tasks=(
         *banner_tasks.TASKS,
+        *blog_tasks.TASKS,
         *box_tasks.TASKS,
         *company_tasks.TASKS,
         *media_tasks.TASKS,
@@ -105,6 +112,7 @@ service = Service(
     ),
     ticks=(
         *banner_tasks.TICKS,
+        *blog_tasks.TICKS,
         *box_tasks.TICKS,
         *company_tasks.TICKS,
         *media_tasks.TICKS,
@@ -120,6 +128,7 @@ service = Service(
         *menu_admin.RESOURCES,
         *box_admin.RESOURCES,
         *banner_admin.RESOURCES,
+        *blog_admin.RESOURCES,
         *media_admin.RESOURCES,
         *minutes_admin.RESOURCES,
         *company_admin.RESOURCES,

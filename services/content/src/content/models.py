@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from content.banners import models as banners
+from content.blogs import models as blogs
 from content.boxes import models as boxes
 from content.companies import models as companies
 from content.media import models as media
@@ -22,6 +23,7 @@ from content.tables import Base
 __all__ = [
     "METADATA",
     "banners",
+    "blogs",
     "boxes",
     "companies",
     "media",

@@ -42,10 +42,12 @@ def rerendering(
     name: str,
     plural: str,
     tell: Callable[[WriteSession, Any], Awaitable[None]],
+    again: Callable[[Any], Awaitable[bool]] | None = None,
 ) -> Task:
     """Return the task that renders texts again which another version of the renderer made.
 
-    `tell` tells of a row whose HTML came out otherwise although nobody changed its text.
+    `tell` tells of a row whose HTML came out otherwise although nobody changed its text. `again`
+    renders a row whose text is not rendered as `render` does it, and answers as that does.
     """
 
     async def run(context: TaskContext) -> str:
@@ -65,7 +67,7 @@ def rerendering(
                     )
                 ).all()
                 for row in rows:
-                    if await render(row, name):
+                    if await (again(row) if again else render(row, name)):
                         await tell(session, row)
                         changed += 1
             done += len(rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from content.blogs import seed as blogs
 from content.boxes import seed as boxes
 from content.companies import seed as companies
 from content.menus import seed as menus
@@ -30,6 +31,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     companies.seed,
     samples.seed,
     minutes.seed,
+    blogs.seed,
     search.seed,
 )
 

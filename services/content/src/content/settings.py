@@ -7,9 +7,10 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from servicekit.files import FileSettings
+from servicekit.imports import ImportSettings
 
 
-class Settings(FileSettings):
+class Settings(FileSettings, ImportSettings):
     """Settings of the content service."""
 
     meilisearch_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")] | None = None

@@ -6,12 +6,18 @@ from typing import Any, Final
 
 from content.tables import Base
 from servicekit import writes
+from servicekit.imports import FOLLOWING
 from servicekit.writes import gone, note, sign, tell
 
 __all__ = ["gone", "note", "sign", "snapshot", "tell"]
 
 #: Columns that follow from others, beside those of every table, by name and by what it ends with.
-_FOLLOWING: Final = frozenset({"shown", "spellings", "logo_key", "logo_width", "logo_height"})
+_FOLLOWING: Final = frozenset(
+    {
+        *("shown", "spellings", "logo_key", "logo_width", "logo_height", "excerpt", "digest"),
+        *FOLLOWING,
+    }
+)
 _MADE: Final = ("_html", "_renderer")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints
 
 from servicekit.database import SETTINGS, WriteSession
+from servicekit.imports import ImportSettings
 from servicekit.mail import MailSettings
 
 
-class Settings(MailSettings):
+class Settings(MailSettings, ImportSettings):
     """Settings of the events service."""
 
     #: The site that links lead to, and that UIDs name, without a slash at its end.
@@ -24,16 +24,6 @@ class Settings(MailSettings):
     window_past_days: Annotated[int, Field(ge=31)] = 1100
     #: Days ahead for which they are; half of it is there at any time.
     window_future_days: Annotated[int, Field(ge=62)] = 800
-    #: Seconds that a calendar elsewhere has to answer.
-    import_timeout: Annotated[float, Field(gt=0, le=120)] = 30.0
-    #: Bytes of one that are read at most.
-    import_max_bytes: Annotated[int, Field(ge=1000)] = 5_000_000
-    #: Minutes between two looks at a calendar elsewhere; after failures ever more.
-    import_minutes: Annotated[int, Field(ge=1)] = 60
-    #: Networks in which a calendar may be though they are not public: a list in JSON.
-    import_networks: tuple[IPv4Network | IPv6Network, ...] = ()
-    #: Days that reports of imports are kept.
-    import_keep_days: Annotated[int, Field(ge=1)] = 90
 
 
 def of(session: WriteSession) -> Settings:

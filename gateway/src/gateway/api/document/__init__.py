@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TAGS: Final = {
     "downloads": "Releases, their files, the systems they are for, the release cycle.",
     "content": "Pages that editors write, and the search over the whole site.",
+    "blogs": "Blogs that the site follows, and what they say.",
     "events": "Calendars, events, and when and where they take place.",
     "users": "People who show themselves.",
     legacy.V2_TAG: (

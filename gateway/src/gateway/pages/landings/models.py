@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gateway.pages.landings.blocks import Tile
 from gateway.pages.links import Link
+
+if TYPE_CHECKING:
+    from gateway.pages.blogs.models import LatestNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +17,7 @@ class LandingPage:
     """`landings/landing.html`: a band, a row of cards, notes beside each other, and the PSF.
 
     `banner` is printed below the title without its own heading. Of `actions` the first stands out.
-    `notes` and `foundation` may be left out.
+    `notes`, `news` and `foundation` may be left out.
     """
 
     title: str
@@ -23,6 +27,7 @@ class LandingPage:
     cards: tuple[Tile, ...]
     notes: tuple[Tile, ...] = ()
     foundation: Tile | None = None
+    news: LatestNews | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from gateway.cache.policy import CachePolicy
+from gateway.pages.blogs import latest
 from gateway.pages.landings import blocks
 from gateway.pages.landings.blocks import Block
 from gateway.pages.landings.models import LandingPage
@@ -191,7 +194,10 @@ async def about(ctx: PageContext) -> Page:
 @page("/psf-landing/", name="psf", cache=POLICY)
 async def psf(ctx: PageContext) -> Page:
     """Say what the foundation is, and how to take part in it."""
-    banner, grants, news, *cards = await blocks.tiles(ctx, (_PSF_BANNER, _GRANTS, _PSF_NEWS, *_PSF))
+    (banner, grants, instead, *cards), news = await asyncio.gather(
+        blocks.tiles(ctx, (_PSF_BANNER, _GRANTS, _PSF_NEWS, *_PSF)),
+        latest.news(ctx, latest.PSF_ROWS, _PSF_NEWS.title, aggregate=latest.PSF),
+    )
     return ctx.render(
         "landings/landing.html",
         LandingPage(
@@ -203,7 +209,9 @@ async def psf(ctx: PageContext) -> Page:
                 out("Donate", DONATE),
             ),
             cards=tuple(cards),
-            notes=(grants, news),
+            # While no blog has anything to say, a text of the site leads to it.
+            notes=(grants,) if news else (grants, instead),
+            news=news,
         ),
     )
 

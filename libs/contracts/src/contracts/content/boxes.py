@@ -13,7 +13,13 @@ from contracts.events import EventData
 
 #: Boxes that the gateway makes of other services' data; nobody writes them.
 GENERATED: Final[frozenset[str]] = frozenset(
-    {"download-sources", "homepage-downloads", "supernav-python-downloads"}
+    {
+        "download-sources",
+        "homepage-downloads",
+        "supernav-python-blog",
+        "supernav-python-downloads",
+        "supernav-python-events",
+    }
 )
 
 #: What a page or an address names a box by.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.content import (
     banners,
+    blogs,
     boxes,
     companies,
     media,
@@ -18,6 +19,7 @@ from contracts.events import EventData
 
 EVENTS: tuple[type[EventData], ...] = (
     *banners.EVENTS,
+    *blogs.EVENTS,
     *boxes.EVENTS,
     *companies.EVENTS,
     *media.EVENTS,

@@ -20,6 +20,7 @@ PREFIXES: Final = frozenset(
             "companies",
             "m",
             "media",
+            "blogs",
             "box",
             "downloads",
             "edit-button",

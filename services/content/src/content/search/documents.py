@@ -17,6 +17,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "calendar": ("Calendars", "Calendar"),
     "minutes": ("Minutes", "Minutes"),
     "company": ("Companies", "Company"),
+    "news": ("News", "News"),
 }
 
 #: More of a text is not searched: what a page is about stands in its beginning.

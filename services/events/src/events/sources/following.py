@@ -6,7 +6,6 @@ featured) stays. What is over stays too, for many calendars drop what is past.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,9 +22,10 @@ from events.ical.reading import Found, Parsed
 from events.locations import services as locations
 from events.locations.models import Location
 from events.occurrences.models import Occurrence
-from events.sources.models import ImportReport, Source
+from events.sources.models import Source
 from servicekit.access import Principal
 from servicekit.database import WriteSession
+from servicekit.imports import NotFollowed, Report
 from servicekit.problems import Problem
 
 #: Who writes what is imported.
@@ -33,46 +33,12 @@ IMPORTER: Final = Principal(subject="service:events-import")
 #: Events that may be deleted at once without a thought, and the part of all from which on none is.
 _FEW: Final = 5
 _SUSPICIOUS: Final = 0.5
-_MOST_LINES: Final = 200
 #: What a calendar does not say of an event.
 _OURS: Final = {"calendar_id", "category_ids", "kind", "featured"}
 
 
-class Suspicious(Exception):
+class Suspicious(NotFollowed):
     """So much is gone at a source that it is likelier broken; nothing is written."""
-
-
-@dataclass(kw_only=True)
-class Report:
-    """What following a source came to; `lines` tell each change to people."""
-
-    created: int = 0
-    updated: int = 0
-    deleted: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def changes(self) -> int:
-        """How many events are otherwise than before."""
-        return self.created + self.updated + self.deleted
-
-    def row(self, source_id: int) -> ImportReport:
-        """Return the report as a row."""
-        lines = [line[:500] for line in self.lines[:_MOST_LINES]]
-        if len(self.lines) > _MOST_LINES:
-            lines[-1] = f"… and {len(self.lines) - _MOST_LINES + 1} more"
-        return ImportReport(
-            source_id=source_id,
-            outcome="done",
-            created=self.created,
-            updated=self.updated,
-            deleted=self.deleted,
-            unchanged=self.unchanged,
-            skipped=self.skipped,
-            lines=lines,
-        )
 
 
 async def follow(session: WriteSession, source: Source, parsed: Parsed) -> Report:

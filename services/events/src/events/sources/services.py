@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +12,9 @@ from events.sources.models import Source
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
+from servicekit.imports import FOLLOWING
 from servicekit.problems import Invalid, NotFound
 from servicekit.writes import note, sign, snapshot
-
-#: Columns that imports keep.
-FOLLOWING = frozenset({"etag", "last_modified", "due", "looked", "failures", "error"})
 
 
 async def create(session: WriteSession, sent: SourceInput, caller: Principal) -> Source:
@@ -46,8 +43,8 @@ async def update(
     _fill(row, sent)
     if _snapshot(row) == before:
         return row
-    row.etag, row.last_modified, row.failures, row.error = "", "", 0, ""
-    row.due = datetime.now(UTC)
+    row.ask_whole()
+    row.failures, row.error = 0, ""
     sign(row, caller)
     await session.flush()
     note(session, caller, "updated", row, row.name, before=before, after=_snapshot(row))
@@ -68,7 +65,7 @@ async def delete(
 async def look_now(session: WriteSession, source_id: int, caller: Principal) -> None:
     """Have a source looked at with the next tick, changed or not. Raises NotFound."""
     row = await lock(session, source_id)
-    row.etag, row.last_modified, row.due = "", "", datetime.now(UTC)
+    row.ask_whole()
     note(session, caller, "asked for", row, row.name)
 
 

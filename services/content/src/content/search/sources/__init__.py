@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from content.search.sources import companies, downloads, events, minutes, pages
+from content.search.sources import blogs, companies, downloads, events, minutes, pages
 from content.search.sources.feed import Feed
 
 FEEDS: Final[tuple[Feed, ...]] = (
+    *blogs.FEEDS,
     *companies.FEEDS,
     *downloads.FEEDS,
     *events.FEEDS,

@@ -1,0 +1,1 @@
+"""Pages of blogs: the news, their sources, and feeds of them."""

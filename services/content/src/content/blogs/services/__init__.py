@@ -1,0 +1,1 @@
+"""Writing blogs. Locks are taken in this order: feeds, entries; aggregates; related blogs."""
