@@ -31,7 +31,8 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
     """
 
     longest = (
-        "tests",  # what crosses services, all of it one folder
+        "tests/e2e",
+        "tests",  # the rest of what crosses services, all of it one folder
         "libs/devstack/tests",
         "libs/servicekit/tests/messaging",
         "gateway/tests/accounts",
@@ -40,6 +41,8 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
 
     def _split_scope(self, nodeid: str) -> str:
         folder = nodeid.partition("::")[0].rpartition("/")[0]
+        if folder == "tests/e2e":
+            return folder
         return "tests" if folder.startswith("tests/") else folder
 
     def _assign_work_unit(self, node: WorkerController) -> None:
