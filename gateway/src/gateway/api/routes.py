@@ -12,6 +12,7 @@ from gateway.api.modern.content import CONTENT
 from gateway.api.modern.dialect import Modern
 from gateway.api.modern.downloads import DOWNLOADS
 from gateway.api.modern.events import EVENTS
+from gateway.api.modern.frame import FRAME
 from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.samples_of_code import SAMPLES
 from gateway.api.modern.users import USERS
@@ -27,6 +28,7 @@ ANNOUNCED: Final = tuple(resource.name for resource in RESOURCES)
 OPERATIONS: Final = (
     *DOWNLOADS,
     *CONTENT,
+    *FRAME,
     *BLOGS,
     *COMPANIES,
     *SAMPLES,

@@ -103,7 +103,17 @@ def _switch(data: SwitchRef) -> set[str]:
 
 
 def _box(data: boxes.BoxRef) -> set[str]:
-    return {f"box:{label}" for label in (data.label, *data.previous_labels)}
+    return {"api:boxes", *(f"box:{label}" for label in (data.label, *data.previous_labels))}
+
+
+def _menus(_: menus.MenuUpdated) -> set[str]:
+    # Pages are dropped once the new frame is there (gateway.web.furnishing).
+    return {"api:menus"}
+
+
+def _banner(_: banners.BannerRef) -> set[str]:
+    # Of pages the same is true.
+    return {"api:banners"}
 
 
 def _blogs(_: EventData) -> set[str]:
@@ -208,9 +218,8 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (minutes.MinutesRef, _minutes),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
-    # What is on every page is dropped once the new frame is there (gateway.web.furnishing).
-    (menus.MenuUpdated, _no_page),
-    (banners.BannerRef, _no_page),
+    (menus.MenuUpdated, _menus),
+    (banners.BannerRef, _banner),
     (identity.UserRef, _user),
     (SwitchRef, _switch),
     # Who is signed in, and what one may, is on no page that is kept.

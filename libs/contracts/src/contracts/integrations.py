@@ -9,8 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.content.banners import (
+    BannerCreated,
+    BannerDeleted,
+    BannerHidden,
+    BannerShown,
+    BannerUpdated,
+)
 from contracts.content.blogs import BlogEntryCreated, BlogEntryDeleted, BlogEntryUpdated
+from contracts.content.boxes import BoxCreated, BoxDeleted, BoxUpdated
 from contracts.content.companies import CompanyCreated, CompanyDeleted, CompanyUpdated
+from contracts.content.menus import MenuUpdated
 from contracts.content.minutes import (
     MinutesDeleted,
     MinutesPublished,
@@ -56,6 +65,10 @@ def _is_shown(data: Mapping[str, Any]) -> bool:
     return not data.get("hidden")
 
 
+def _is_displayed(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("shown"))
+
+
 EVENTS: Final[Mapping[str, PublicEvent]] = {
     event.kind.SUBJECT: event
     for event in (
@@ -71,6 +84,15 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(PageUpdated, "A published page changed", _is_published),
         PublicEvent(PageUnpublished, "A published page was withdrawn"),
         PublicEvent(PageDeleted, "A published page was deleted", _is_published),
+        PublicEvent(BoxCreated, "A box was added"),
+        PublicEvent(BoxUpdated, "A box changed"),
+        PublicEvent(BoxDeleted, "A box was deleted"),
+        PublicEvent(BannerCreated, "A banner was added that is shown at once", _is_displayed),
+        PublicEvent(BannerUpdated, "A banner that is shown changed", _is_displayed),
+        PublicEvent(BannerDeleted, "A banner that was shown was deleted", _is_displayed),
+        PublicEvent(BannerShown, "A banner is shown to visitors from now on"),
+        PublicEvent(BannerHidden, "A banner is shown no longer"),
+        PublicEvent(MenuUpdated, "The menus of the site changed"),
         PublicEvent(BlogEntryCreated, "A blog that the site follows has a new entry", _is_shown),
         PublicEvent(BlogEntryUpdated, "An entry of a blog changed", _is_shown),
         PublicEvent(BlogEntryDeleted, "An entry of a blog is gone", _is_shown),

@@ -69,7 +69,7 @@ async def tell_again(session: WriteSession, concerned: ColumnElement[bool]) -> N
         .returning(Event.id)
         .execution_options(synchronize_session=False)
     )
-    for ids in batched(sorted(grown), _BATCH, strict=False):
+    for ids in batched(sorted(grown), _BATCH):
         for made in (await queries.states(session, ids)).values():
             tell(session, EventUpdated, made)
         await session.flush()
