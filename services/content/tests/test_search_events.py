@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from services.content.tests.searching import (
@@ -26,6 +27,8 @@ from contracts.content.pages import (
 )
 from contracts.downloads.events import ReleaseUpdated
 from contracts.events.events import EventCreated, EventDeleted
+from contracts.jobs.dto import JobCategory, JobDetail, JobState, JobType
+from contracts.jobs.events import CategoryCreated, JobApproved, JobExpired, JobTypeUpdated
 
 if TYPE_CHECKING:
     from servicekit.database import Database
@@ -81,10 +84,14 @@ async def test_every_consumer_can_be_rebuilt() -> None:
     assert {one.name for one in mine} == {
         "content-search-calendars",
         "content-search-events",
+        "content-search-jobs",
+        "content-search-job-categories",
+        "content-search-job-types",
         "content-search-pages",
         "content-search-releases",
         "content-search-systems",
         "content-search-companies",
+        "content-search-minutes",
         "content-search-news",
     }
     assert all(one.copy is not None and one.copy.name == one.name for one in mine)
@@ -111,3 +118,50 @@ async def test_life_of_an_event_of_a_calendar(api: Api, database: Database) -> N
     gone = EventDeleted(id=7, calendars=("main",))
     await hear(database, event(gone, 7, 2))
     assert await found(api, "packaging") == []
+
+
+async def test_life_of_a_job(api: Api, database: Database) -> None:
+    sort = {"id": 1, "slug": "gardener", "name": "Gardener"}
+    moment = datetime.now(UTC)
+    one = JobDetail(
+        id=9,
+        title="Keeper",
+        company_name="Greenhouse",
+        category=sort,
+        types=[],
+        other_type="",
+        city="Delft",
+        region="",
+        country="Netherlands",
+        location="Delft, Netherlands",
+        location_slug="a",
+        country_slug="b",
+        remote=True,
+        agencies=False,
+        featured=False,
+        sample=False,
+        summary="",
+        published=moment,
+        expires=moment,
+        updated=moment,
+        created=moment,
+        company_description_html="",
+        description_html="<p>Feed <b>snakes</b>.</p>",
+        requirements_html="",
+        url="https://a.example/",
+        has_contact=True,
+        version=2,
+    )
+    await hear(database, event(JobApproved(id=9, state=JobState.APPROVED, job=one), 9))
+    [item] = (await api.read("/search", params={"q": "snakes delft"}))["items"]
+    assert (item["kind"], item["title"], item["url"]) == ("job", "Keeper, Greenhouse", "/jobs/9/")
+    assert item["facts"] == ["Delft, Netherlands", "Remote"]
+    await hear(database, event(JobExpired(id=9, state=JobState.EXPIRED), 9, 2))
+    assert await found(api, "snakes") == []
+    common = {"active": True, "version": 1, "created": moment, "updated": moment}
+    category = JobCategory(**sort, **common)
+    await hear(database, event(CategoryCreated(id=1, slug="gardener", category=category), 1))
+    assert await found(api, "gardener jobs") == ["Gardener jobs"]
+    kind = JobType(**sort, **{**common, "active": False})
+    await hear(database, event(JobTypeUpdated(id=1, slug="gardener", job_type=kind), 1, 2))
+    assert await found(api, "gardener jobs") == ["Gardener jobs"]

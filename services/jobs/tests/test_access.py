@@ -53,6 +53,7 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/review/jobs/{id:int}/comments"): REVIEW,
     ("POST", "/review/jobs/{id:int}/dismiss"): REVIEW,
     ("GET", "/review/replies"): REVIEW,
+    ("GET", "/review/report"): REVIEW,
     ("GET", "/internal/export/jobs"): EXPORT,
     ("GET", "/internal/export/categories"): EXPORT,
     ("GET", "/internal/export/types"): EXPORT,

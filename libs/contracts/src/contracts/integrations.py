@@ -39,6 +39,16 @@ from contracts.downloads.events import (
 )
 from contracts.events import EventData
 from contracts.events.events import EventCreated, EventDeleted, EventUpdated
+from contracts.jobs.events import (
+    JobApproved,
+    JobArchived,
+    JobDeleted,
+    JobExpired,
+    JobExtended,
+    JobRejected,
+    JobRemoved,
+    JobUpdated,
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,10 @@ class PublicEvent:
 
 def _is_published(data: Mapping[str, Any]) -> bool:
     return bool(data.get("is_published"))
+
+
+def _was_visible(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("was_visible"))
 
 
 def _is_shown(data: Mapping[str, Any]) -> bool:
@@ -106,6 +120,14 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),
+        PublicEvent(JobApproved, "A job is on the board"),
+        PublicEvent(JobUpdated, "A job on the board changed", _was_visible),
+        PublicEvent(JobExtended, "A job stays on the board, or is on it again"),
+        PublicEvent(JobExpired, "The time of a job on the board is over"),
+        PublicEvent(JobRemoved, "A job on the board was taken off it", _was_visible),
+        PublicEvent(JobRejected, "A job on the board was taken off it for changes", _was_visible),
+        PublicEvent(JobArchived, "A job on the board was put away", _was_visible),
+        PublicEvent(JobDeleted, "A job on the board was deleted", _was_visible),
     )
 }
 """By type, in the order in which they are offered."""

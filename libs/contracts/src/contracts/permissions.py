@@ -63,6 +63,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             jobcategory="category of jobs",
             jobtype="type of jobs",
         ),
+        "jobs.delete_job": "Can delete jobs with all that was said of them",
         "jobs.can_moderate_jobs": "Can review jobs that were sent in, and moderate those shown",
         "jobs.view_audit": "Can see who changed what in jobs",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",

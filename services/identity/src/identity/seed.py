@@ -42,7 +42,12 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "events.view_eventcategory",
         "events.can_review_events",
     ),
-    "Job Board Admin": ("jobs.can_moderate_jobs",),
+    "Job Board Admin": (
+        "jobs.can_moderate_jobs",
+        "jobs.view_jobcategory",
+        "jobs.view_jobtype",
+        *(f"jobs.{verb}_cannedreply" for verb in ("add", "change", "delete", "view")),
+    ),
     "Sponsor Publisher": ("sponsors.sponsor_publisher",),
 }
 

@@ -15,11 +15,14 @@ from jobs.jobs import exports as job_exports
 from jobs.jobs import tasks as job_tasks
 from jobs.jobs.controllers import JobController
 from jobs.models import METADATA
+from jobs.monthly import tasks as monthly_tasks
+from jobs.monthly.controllers import MonthlyController
 from jobs.own.controllers import OwnController
 from jobs.replies import admin as reply_admin
 from jobs.replies.controllers import ReplyController
 from jobs.reports import admin as report_admin
 from jobs.reports.controllers import ReportController
+from jobs.review import admin as review_admin
 from jobs.review.controllers import ReviewController
 from jobs.settings import Settings
 from jobs.types import admin as type_admin
@@ -46,6 +49,7 @@ service = Service(
         OwnController,
         ReviewController,
         ReplyController,
+        MonthlyController,
         *audit.routes("jobs.view_audit"),
     ),
     events=EVENTS,
@@ -56,15 +60,18 @@ service = Service(
     ),
     tasks=(
         *job_tasks.TASKS,
+        *monthly_tasks.TASKS,
         audit.prune_task(),
         mail.prune_task(),
     ),
     ticks=(
         *job_tasks.TICKS,
+        *monthly_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),
     admin=(
+        *review_admin.RESOURCES,
         *report_admin.RESOURCES,
         *reply_admin.RESOURCES,
         *category_admin.RESOURCES,

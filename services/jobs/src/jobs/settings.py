@@ -20,6 +20,8 @@ class Settings(MailSettings):
     )
     #: The board: who hears of jobs that wait, and of what is said about them.
     board_email: str = "jobs@python.org"
+    #: Who gets the monthly report beside the board: a list in JSON.
+    report_emails: tuple[str, ...] = ()
     #: Days that a job is visible, from its approval or from the end that is extended.
     job_days: Annotated[int, Field(ge=1, le=3650)] = 90
     #: Days before its end on which the poster is reminded, and from which on it can be extended.

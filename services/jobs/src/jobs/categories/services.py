@@ -14,6 +14,8 @@ from contracts.jobs.events import (
 from contracts.jobs.inputs import CategoryInput
 from jobs.categories import queries
 from jobs.categories.models import Category
+from jobs.jobs import telling
+from jobs.jobs.models import Job
 from servicekit import slugs
 from servicekit.access import Principal
 from servicekit.database import WriteSession
@@ -56,6 +58,8 @@ async def update(
     changed = await _state(session, row)
     previous = (str(before["slug"]),) if before["slug"] != row.slug else ()
     tell_category(session, CategoryUpdated, changed, previous)
+    if (before["slug"], before["name"]) != (row.slug, row.name):
+        await telling.tell_again(session, Job.category_id == row.id)
     note(session, caller, "updated", row, row.name, before=before, after=snapshot(row))
     return changed
 

@@ -21,6 +21,7 @@ from jobs.jobs.models import Job, JobComment, JobStep
 from servicekit import mail
 from servicekit.access import Principal
 from servicekit.database import WriteSession
+from servicekit.etag import check_match
 from servicekit.problems import Conflict, Forbidden, NotFound
 from servicekit.writes import note, sign, snapshot
 
@@ -62,7 +63,7 @@ async def make(  # noqa: PLR0913 - what a move is
     Raises Conflict where the table has no such move, and whatever `change` raises.
     """
     step = transitions.step(actor.side, move, row.state)
-    old, counted = await state_of(session, row), counting.keys_of(row)
+    old, counted = await state_of(session, row, over=True), counting.keys_of(row)
     before, was = snapshot(row, FOLLOWING), row.state
     await change(row)
     _enter(session, row, actor, move, step)
@@ -96,6 +97,23 @@ async def begin(session: WriteSession, row: Job, actor: Actor) -> None:
     _mail(session, row, actor, Move.CREATE, step, "")
 
 
+async def delete(
+    session: WriteSession, job_id: int, caller: Principal, *, if_match: str | None
+) -> None:
+    """Delete a job with all that was said of it: for what must not be kept. Nobody gets mail.
+
+    Raises NotFound, PreconditionFailed.
+    """
+    row = await lock(session, job_id)
+    check_match(if_match, row.version, required=False)
+    old = await state_of(session, row, over=True)
+    await counting.shift(session, counting.keys_of(row), {})
+    telling.tell_gone(session, row, old)
+    note(session, caller, "deleted", row, row.title, before=snapshot(row, FOLLOWING))
+    await session.delete(row)
+    await session.flush()
+
+
 async def keep(session: WriteSession, row: Job, caller: Principal) -> None:
     """Write a new job in whatever state it is, and mail nobody: it comes from a seed."""
     sign(row, caller, new=True)
@@ -112,7 +130,7 @@ async def renew(
     session: WriteSession, row: Job, caller: Principal, place: Callable[[Job], None]
 ) -> None:
     """Bring a locked job of a seed back to the board, and mail nobody."""
-    old, counted = await state_of(session, row), counting.keys_of(row)
+    old, counted = await state_of(session, row, over=True), counting.keys_of(row)
     before, was = snapshot(row, FOLLOWING), row.state
     place(row)
     await session.flush()
@@ -138,10 +156,13 @@ async def lock(session: WriteSession, job_id: int, *conditions: ColumnElement[bo
     return row
 
 
-async def state_of(session: WriteSession, row: Job) -> JobDetail | None:
-    """Return the public state of a job that is visible, else None."""
+async def state_of(session: WriteSession, row: Job, *, over: bool = False) -> JobDetail | None:
+    """Return the public state of a job that is visible, else None.
+
+    `over`: also of one whose end has come while nobody made it expired: pages may still show it.
+    """
     await session.flush()
-    found = await queries.states(session, Job.id == row.id)
+    found = await queries.states(session, Job.id == row.id, over=over)
     return found[0] if found else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contracts.jobs.dto import MAX_COUNT, JobDetail, JobOrder
 from jobs import references
 from jobs.categories.models import Category
-from jobs.jobs.filters import ORDERS, VISIBLE, JobFilter, narrow
+from jobs.jobs.filters import APPROVED, ORDERS, VISIBLE, JobFilter, narrow
 from jobs.jobs.models import BoardCount, Job
 from jobs.types.models import JobType
 from servicekit import reading
@@ -84,9 +84,12 @@ async def job(session: AsyncSession, job_id: int) -> Row | None:
     return await reading.one(session, statement(DETAIL).where(Job.id == job_id, VISIBLE))
 
 
-async def states(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[JobDetail]:
-    """Return the public state of jobs that are visible."""
-    found = await reading.every(session, statement(DETAIL).where(VISIBLE, *conditions))
+async def states(
+    session: AsyncSession, *conditions: ColumnElement[bool], over: bool = False
+) -> list[JobDetail]:
+    """Return the public state of jobs that are visible; `over`: also of those that just were."""
+    shown = APPROVED if over else VISIBLE
+    found = await reading.every(session, statement(DETAIL).where(shown, *conditions))
     return [JobDetail.model_validate(row) for row in found]
 
 

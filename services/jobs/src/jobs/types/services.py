@@ -12,6 +12,7 @@ from contracts.jobs.events import (
     JobTypeUpdated,
 )
 from contracts.jobs.inputs import JobTypeInput
+from jobs.jobs import telling
 from jobs.jobs.models import Job
 from jobs.types import queries
 from jobs.types.models import JobType
@@ -57,6 +58,8 @@ async def update(
     changed = await _state(session, row)
     previous = (str(before["slug"]),) if before["slug"] != row.slug else ()
     tell_type(session, JobTypeUpdated, changed, previous)
+    if (before["slug"], before["name"]) != (row.slug, row.name):
+        await telling.tell_again(session, Job.type_ids.contains([row.id]))
     note(session, caller, "updated", row, row.name, before=before, after=snapshot(row))
     return changed
 
