@@ -42,7 +42,7 @@ INSERT INTO job (state, state_by, title, company_name, category_id, type_ids, ci
         n % 4 = 0, n % 9 = 0, n % 100 = 0, repeat('text ', 300), repeat('text ', 100),
         'python ' || CASE WHEN n % 3 = 0 THEN 'django ' ELSE '' END
             || CASE WHEN n % 250 = 0 THEN 'cobol ' ELSE '' END
-            || (SELECT string_agg('word' || (n * k * 7919) % 5000, ' ')
+            || (SELECT string_agg('word' || (n::bigint * k * 7919) % 5000, ' ')
                 FROM generate_series(1, 150) k),
         repeat('word ', 50), 'a@b.example', 'https://b.example/' || n, now() - interval '1 day',
         now() - (n::float / {count}) * interval '80 days', now() + interval '9 days'
