@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -107,6 +108,12 @@ async def test_each_is_for_who_sent_it(api: Api, rows: Rows) -> None:
     assert (await api.post("/submissions/1/withdraw", as_=[])).status_code == 404
     assert (await api.read("/submissions", as_=[]))["items"] == []
     assert (await api.get("/admin-api/submission", as_=["events.view_event"])).status_code == 403
+
+
+async def test_many_at_once_find_no_more_room_than_one_by_one(api: Api, rows: Rows) -> None:
+    answers = await asyncio.gather(*(api.post("/submissions", SENT, as_=[]) for _ in range(24)))
+    assert sorted(answer.status_code for answer in answers) == [201] * 20 + [400] * 4
+    assert await rows.one("SELECT count(*) FROM submission") == 20
 
 
 @pytest.mark.parametrize(

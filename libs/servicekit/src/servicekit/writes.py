@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import DeclarativeBase
 
 from contracts.events import EventData
@@ -25,6 +25,15 @@ class Signed(Protocol):
 
     creator_id: Any
     last_modified_by_id: Any
+
+
+async def alone(session: WriteSession, what: str, number: int) -> None:
+    """Wait until nobody else does the same about the same, until the end of the transaction.
+
+    For what is counted before it is written: several at once would all find room.
+    """
+    key = func.hashtextextended(f"{what}:{number}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def sign(row: Signed, caller: Principal, *, new: bool = False) -> None:

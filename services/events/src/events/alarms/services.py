@@ -12,7 +12,7 @@ from events.events.models import Event
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.problems import Forbidden, Invalid, NotFound
-from servicekit.writes import note, sign
+from servicekit.writes import alone, note, sign
 
 #: Alarms of one person.
 _MOST = 200
@@ -23,6 +23,7 @@ async def create(session: WriteSession, sent: AlarmInput, caller: Principal) -> 
     user = user_of(caller)
     if await session.scalar(select(Event.id).where(Event.id == sent.event_id)) is None:
         raise Invalid.field(["body", "event_id"], "There is no such event.", "unknown")
+    await alone(session, "alarms", user)
     count = select(func.count()).where(Alarm.user_id == user)
     if (await session.scalar(count) or 0) >= _MOST:
         raise Invalid(f"You have {_MOST} reminders already.")

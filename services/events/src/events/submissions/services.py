@@ -24,20 +24,17 @@ from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.mail import Letter
 from servicekit.problems import Forbidden, Invalid, NotFound
-from servicekit.writes import note, sign, snapshot, tell
+from servicekit.writes import alone, note, sign, snapshot, tell
 
 REVIEW = "events.can_review_events"
 #: Submissions of one person that wait at the same time.
 _MOST_WAITING = 20
-#: Key of the advisory locks of those who send something in, "subm" in ASCII.
-_SENDING = 0x7375626D
 
 
 async def create(session: WriteSession, sent: SubmissionInput, caller: Principal) -> SubmissionDTO:
     """Take in an event for review. Raises Invalid, Forbidden for who is no user."""
     user = user_of(caller)
-    # Of one person one at a time, or several sent at once would all find room.
-    await session.execute(select(func.pg_advisory_xact_lock(_SENDING, user % 2**31)))
+    await alone(session, "submissions", user)
     waiting = select(func.count()).where(
         Submission.creator_id == user, Submission.state.in_(("waiting", "asked"))
     )
