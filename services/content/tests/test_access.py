@@ -76,6 +76,11 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/minutes/{id:int}"): (),
     **_writes("/minutes", "minutes"),
     ("GET", "/internal/export/minutes"): EXPORT,
+    ("GET", "/work-groups"): (),
+    ("GET", "/work-groups/by-slug/{slug:str}"): (),
+    ("GET", "/work-groups/{id:int}"): (),
+    **_writes("/work-groups", "workgroup"),
+    ("GET", "/internal/export/work-groups"): EXPORT,
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -131,6 +136,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/boxes": {"label": "other"},
     "/companies": {"name": "Other"},
+    "/work-groups": {"name": "Other", "purpose": "a", "communication": "b"},
     "/minutes": {"date": "2024-05-01"},
     "/code-samples": {"title": "Other", "code": ">>> 1"},
     "/media-files/{id:int}": {"folder": "a", "description": "other"},
@@ -149,6 +155,8 @@ HIDDEN = {
     "/previews/{token:str}",
     "/companies/by-slug/{slug:str}",
     "/code-samples/{id:int}",
+    "/work-groups/{id:int}",
+    "/work-groups/by-slug/{slug:str}",
     "/minutes/{id:int}",
     "/minutes/on/{day:str}",
 }
@@ -188,6 +196,7 @@ async def _filled(api: Api) -> None:
     await api.made("/related-blogs", {**BODIES["/related-blogs"], "feed_url": "https://d.example/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/companies", {"name": "One"})
+    await api.made("/work-groups", {"name": "One", "purpose": "a", "communication": "b"})
     await api.made("/minutes", {"date": "2024-05-01"})
     await api.made("/code-samples", {"title": "One", "code": ">>> 1"})
     await api.made("/media-files", {"folder": "a", "file": {"name": "a.txt", "data": "YQ=="}})

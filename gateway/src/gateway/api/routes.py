@@ -13,6 +13,7 @@ from gateway.api.modern.dialect import Modern
 from gateway.api.modern.downloads import DOWNLOADS
 from gateway.api.modern.events import EVENTS
 from gateway.api.modern.frame import FRAME
+from gateway.api.modern.groups import GROUPS
 from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.samples_of_code import SAMPLES
 from gateway.api.modern.users import USERS
@@ -33,6 +34,7 @@ OPERATIONS: Final = (
     *COMPANIES,
     *SAMPLES,
     *MINUTES,
+    *GROUPS,
     *EVENTS,
     *USERS,
 )

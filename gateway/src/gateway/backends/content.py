@@ -11,6 +11,7 @@ from contracts.base import Page as Window
 from contracts.content.banners import Banner
 from contracts.content.boxes import Box
 from contracts.content.companies import Company, CompanyLetter
+from contracts.content.groups import WorkGroup
 from contracts.content.menus import Navigation
 from contracts.content.minutes import Minutes, MinutesSummary, MinutesYear
 from contracts.content.pages import Page, PageSummary
@@ -30,6 +31,8 @@ _COMPANIES = TypeAdapter(Window[Company])
 _COMPANY = TypeAdapter(Company)
 _FOUND = TypeAdapter(SearchResults)
 _SUGGESTED = TypeAdapter(Suggestions)
+_GROUP = TypeAdapter(WorkGroup)
+_GROUPS = TypeAdapter(Window[WorkGroup])
 _LETTERS = TypeAdapter(list[CompanyLetter])
 _MEETING = TypeAdapter(Minutes)
 _MEETINGS = TypeAdapter(list[Minutes])
@@ -115,6 +118,14 @@ class Content:
     async def minutes_by_id(self, number: int, *, token: str) -> Minutes | None:
         """Return minutes, a draft too, to the bearer of a token."""
         return await self.client.find(f"/minutes/{number}", _MEETING, token=token)
+
+    async def work_groups(self, *, active: bool | None = None) -> Window[WorkGroup]:
+        """Return the working groups that are approved, by name."""
+        return await self.client.get("/work-groups", _GROUPS, {"active": active, "limit": _WINDOW})
+
+    async def work_group(self, slug: str) -> WorkGroup | None:
+        """Return one working group."""
+        return await self.client.find(f"/work-groups/by-slug/{quote(slug, safe='')}", _GROUP)
 
     async def companies(
         self, *, letter: str = "", q: str = "", limit: int = _WINDOW, offset: int = 0

@@ -21,6 +21,7 @@ from contracts.content import (
     blogs,
     boxes,
     companies,
+    groups,
     media,
     menus,
     minutes,
@@ -152,6 +153,17 @@ def _minutes_withdrawn(data: minutes.MinutesRef) -> set[str]:
     return _minutes(data) | days | ({withdrawal("api:minutes")} if days else set())
 
 
+def _group(data: groups.WorkGroupRef) -> set[str]:
+    # Of what is not approved nothing is shown.
+    own = {f"work-group:{slug}" for slug in data.slugs}
+    return {"work-groups", *own} if own else set()
+
+
+def _group_withdrawn(data: groups.WorkGroupRef) -> set[str]:
+    own = {withdrawal(f"work-group:{slug}") for slug in data.slugs}
+    return _group(data) | own | ({withdrawal("api:work-groups")} if own else set())
+
+
 def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
@@ -216,6 +228,9 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (minutes.MinutesUnpublished, _minutes_withdrawn),
     (minutes.MinutesDeleted, _minutes_withdrawn),
     (minutes.MinutesRef, _minutes),
+    (groups.WorkGroupWithdrawn, _group_withdrawn),
+    (groups.WorkGroupDeleted, _group_withdrawn),
+    (groups.WorkGroupRef, _group),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
     (menus.MenuUpdated, _menus),

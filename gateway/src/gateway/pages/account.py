@@ -11,6 +11,7 @@ from gateway.web.pages import NotFound, Page, PageContext, page
 #: What is edited by a button: the permission that it takes, and where it is in the admin.
 _EDITED: Final = {
     "minutes": ("content.change_minutes", "content/minutes"),
+    "work-group": ("content.change_workgroup", "content/work-group"),
     "company": ("content.change_company", "content/company"),
 }
 

@@ -22,6 +22,7 @@ from gateway.pages.companies import pages as companies
 from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.pages.events.routes import EVENTS
+from gateway.pages.groups import pages as groups
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.pages.minutes import pages as minutes
 from gateway.web.forms import FormRoute
@@ -64,6 +65,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     membership.membership,
     *EVENTS,
     *companies.PAGES,
+    *groups.PAGES,
     *minutes.PAGES,
     *ACCOUNTS,
     plain.robots,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from contracts.content.groups import HOME as GROUPS_HOME
 from contracts.content.minutes import HOME as MINUTES_HOME
 from contracts.content.pages import PageTemplate
 from gateway.backends.blogs import Blogs
@@ -23,6 +24,7 @@ from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
 from gateway.pages.events import fetch as calendars
 from gateway.pages.events.links import calendar_path, event_path
+from gateway.pages.groups import pages as groups
 from gateway.pages.links import release_path, system_path
 from gateway.pages.minutes import pages as records
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
@@ -116,6 +118,13 @@ async def _minutes(ctx: PageContext) -> Iterable[Entry]:
     return [(MINUTES_HOME, None), *own]
 
 
+async def _groups(ctx: PageContext) -> Iterable[Entry]:
+    ctx.use(groups.GROUPS)
+    found = await asking.content(ctx).work_groups()
+    own = [(groups.group_path(one.slug), one.updated) for one in found.items]
+    return [(GROUPS_HOME, None), *own]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One map: `/sitemap-<name>.xml` lists what `entries` returns, while `owner` is there."""
@@ -137,6 +146,7 @@ PARTS = (
     Part("pages", _written, "content"),
     Part("companies", _companies, "content"),
     Part("minutes", _minutes, "content"),
+    Part("workgroups", _groups, "content"),
 )
 
 

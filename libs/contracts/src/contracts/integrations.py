@@ -19,6 +19,12 @@ from contracts.content.banners import (
 from contracts.content.blogs import BlogEntryCreated, BlogEntryDeleted, BlogEntryUpdated
 from contracts.content.boxes import BoxCreated, BoxDeleted, BoxUpdated
 from contracts.content.companies import CompanyCreated, CompanyDeleted, CompanyUpdated
+from contracts.content.groups import (
+    WorkGroupApproved,
+    WorkGroupDeleted,
+    WorkGroupUpdated,
+    WorkGroupWithdrawn,
+)
 from contracts.content.menus import MenuUpdated
 from contracts.content.minutes import (
     MinutesDeleted,
@@ -65,6 +71,10 @@ class PublicEvent:
     kind: type[EventData]
     summary: str
     is_public: Callable[[Mapping[str, Any]], bool] = lambda _: True
+
+
+def _is_approved(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("approved"))
 
 
 def _is_published(data: Mapping[str, Any]) -> bool:
@@ -117,6 +127,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(MinutesUpdated, "Published minutes changed", _is_published),
         PublicEvent(MinutesUnpublished, "Published minutes were withdrawn"),
         PublicEvent(MinutesDeleted, "Published minutes were deleted", _is_published),
+        PublicEvent(WorkGroupApproved, "A working group of the foundation was approved"),
+        PublicEvent(WorkGroupUpdated, "An approved working group changed", _is_approved),
+        PublicEvent(WorkGroupWithdrawn, "An approved working group was withdrawn"),
+        PublicEvent(WorkGroupDeleted, "An approved working group was deleted", _is_approved),
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),

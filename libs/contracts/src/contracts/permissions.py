@@ -43,6 +43,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             page="page",
             redirect="redirect",
             relatedblog="related blog",
+            workgroup="working group",
             synonym="group of synonyms",
         ),
         **_models(

@@ -23,6 +23,10 @@ from content.companies import admin as company_admin
 from content.companies import exports as company_exports
 from content.companies import tasks as company_tasks
 from content.companies.controllers import CompanyController
+from content.groups import admin as group_admin
+from content.groups import exports as group_exports
+from content.groups import tasks as group_tasks
+from content.groups.controllers import WorkGroupController
 from content.media import admin as media_admin
 from content.media import exports as media_exports
 from content.media import tasks as media_tasks
@@ -39,6 +43,8 @@ from content.pages import admin as page_admin
 from content.pages import controllers as page_controllers
 from content.pages import exports as page_exports
 from content.pages import tasks as page_tasks
+from content.people import admin as people_admin
+from content.people import tasks as people_tasks
 from content.redirects import admin as redirect_admin
 from content.redirects import exports as redirect_exports
 from content.redirects.controllers import RedirectController, resolve
@@ -75,6 +81,7 @@ service = Service(
         CompanyController,
         MediaFileController,
         *menus.ROUTES,
+        WorkGroupController,
         MinutesController,
         SearchController,
         SynonymController,
@@ -84,12 +91,13 @@ service = Service(
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
-    consumers=(*(feed.consumer for feed in FEEDS), *media_tasks.CONSUMERS),
+    consumers=(*(feed.consumer for feed in FEEDS), *media_tasks.CONSUMERS, *people_tasks.CONSUMERS),
     exports=(
         *banner_exports.EXPORTS,
         *blog_exports.EXPORTS,
         *box_exports.EXPORTS,
         *company_exports.EXPORTS,
+        *group_exports.EXPORTS,
         *media_exports.EXPORTS,
         *menu_exports.EXPORTS,
         *minutes_exports.EXPORTS,
@@ -103,6 +111,7 @@ service = Service(
         *blog_tasks.TASKS,
         *box_tasks.TASKS,
         *company_tasks.TASKS,
+        *group_tasks.TASKS,
         *media_tasks.TASKS,
         *minutes_tasks.TASKS,
         *page_tasks.TASKS,
@@ -115,6 +124,7 @@ service = Service(
         *blog_tasks.TICKS,
         *box_tasks.TICKS,
         *company_tasks.TICKS,
+        *group_tasks.TICKS,
         *media_tasks.TICKS,
         *minutes_tasks.TICKS,
         *page_tasks.TICKS,
@@ -131,6 +141,8 @@ service = Service(
         *blog_admin.RESOURCES,
         *media_admin.RESOURCES,
         *minutes_admin.RESOURCES,
+        *group_admin.RESOURCES,
+        *people_admin.RESOURCES,
         *company_admin.RESOURCES,
         *sample_admin.RESOURCES,
         *synonym_admin.RESOURCES,

@@ -10,10 +10,12 @@ from content.banners import models as banners
 from content.blogs import models as blogs
 from content.boxes import models as boxes
 from content.companies import models as companies
+from content.groups import models as groups
 from content.media import models as media
 from content.menus import models as menus
 from content.minutes import models as minutes
 from content.pages import models as pages
+from content.people import models as people
 from content.redirects import models as redirects
 from content.samples import models as samples
 from content.search import models as search
@@ -26,10 +28,12 @@ __all__ = [
     "blogs",
     "boxes",
     "companies",
+    "groups",
     "media",
     "menus",
     "minutes",
     "pages",
+    "people",
     "redirects",
     "samples",
     "search",

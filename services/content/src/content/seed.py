@@ -12,6 +12,7 @@ from typing import Final
 from content.blogs import seed as blogs
 from content.boxes import seed as boxes
 from content.companies import seed as companies
+from content.groups import seed as groups
 from content.menus import seed as menus
 from content.minutes import seed as minutes
 from content.pages import seed as pages
@@ -32,6 +33,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     samples.seed,
     minutes.seed,
     blogs.seed,
+    groups.seed,
     search.seed,
 )
 

@@ -34,7 +34,7 @@ PREFIXES: Final = frozenset(
     }
 )
 #: Addresses below which everything belongs to the gateway, further down.
-BELOW: Final = frozenset({"psf/records/board/minutes"})
+BELOW: Final = frozenset({"psf/records/board/minutes", "psf/workgroups"})
 #: Single addresses of the gateway, without edge slashes; what is below them is free.
 ADDRESSES: Final = frozenset(
     {
@@ -76,6 +76,7 @@ ADDRESSES: Final = frozenset(
         "sitemap-minutes.xml",
         "sitemap-pages.xml",
         "sitemap-site.xml",
+        "sitemap-workgroups.xml",
         "sitemap.xml",
     }
 )

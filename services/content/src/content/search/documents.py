@@ -19,6 +19,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "job-type": ("Types of jobs", "Type of jobs"),
     "calendar": ("Calendars", "Calendar"),
     "minutes": ("Minutes", "Minutes"),
+    "group": ("Working groups", "Working group"),
     "company": ("Companies", "Company"),
     "news": ("News", "News"),
 }

@@ -14,7 +14,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from content.search.sources import blogs, companies, downloads, events, jobs, minutes, pages
+from content.search.sources import (
+    blogs,
+    companies,
+    downloads,
+    events,
+    groups,
+    jobs,
+    minutes,
+    pages,
+)
 from content.search.sources.feed import Feed
 
 FEEDS: Final[tuple[Feed, ...]] = (
@@ -22,6 +31,7 @@ FEEDS: Final[tuple[Feed, ...]] = (
     *companies.FEEDS,
     *downloads.FEEDS,
     *events.FEEDS,
+    *groups.FEEDS,
     *jobs.FEEDS,
     *minutes.FEEDS,
     *pages.FEEDS,

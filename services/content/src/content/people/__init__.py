@@ -1,0 +1,1 @@
+"""People: a copy of the names that the identity service tells of accounts."""
