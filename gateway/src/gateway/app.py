@@ -21,7 +21,7 @@ from gateway.auth.copies import GRACE
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
 from gateway.auth.shared import Owned, SharedCopies
-from gateway.backends import Backends, Content, Downloads, Events, Identity, Social, social
+from gateway.backends import Backends, Content, Downloads, Events, Identity, Jobs, Social, social
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
 from gateway.backends.tokens import Tokens
@@ -111,6 +111,7 @@ def create_app(
         if people
         else None,
         events=Events(client("events", dates)) if dates else None,
+        jobs=Jobs(client("jobs", settings.jobs_url)) if settings.jobs_url else None,
     )
     # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.
     addresses = {
@@ -118,6 +119,7 @@ def create_app(
         "downloads": settings.downloads_url,
         "events": dates,
         "identity": people,
+        "jobs": settings.jobs_url,
     }
     staff = {
         name: client(name, url, calls.TIMEOUT, calls.AT_ONCE)
@@ -181,6 +183,7 @@ def create_app(
             **({"content": backends.content.client} if backends.content else {}),
             **({"events": backends.events.client} if backends.events else {}),
             **({"identity": backends.identity.client} if backends.identity else {}),
+            **({"jobs": backends.jobs.client} if backends.jobs else {}),
         },
         tokens=tokens,
         keys=keys,

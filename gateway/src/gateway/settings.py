@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     """Without it the site has the frame and what it shows of others, and no pages of its own."""
     events_url: Address | None = None
     """Without it there is no calendar of events."""
+    jobs_url: Address | None = None
+    """Without it there is no job board."""
     identity_url: Address | None = None
     """Without it there are no accounts: everybody is anonymous."""
     backend_timeout: Seconds = 2.0

@@ -162,7 +162,8 @@ class Person:
             "/accounts/confirm-email/": "accounts.confirm_email",
             "/accounts/password/reset/": "accounts.password_reset",
             "/events/submit/": "events.submit",
-        }.get(path, "")
+            "/jobs/create/": "jobs.create",
+        }.get(path, "jobs.report" if path.endswith("/report/") else "")
 
     async def send(
         self,

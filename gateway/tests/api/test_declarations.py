@@ -61,6 +61,9 @@ def test_an_operation(operation: Operation) -> None:
         "list_categories": ("/categories", "events"),
         "list_locations": ("/locations", "events"),
         "list_occurrences": ("/occurrences", "events"),
+        "list_job_categories": ("/categories", "jobs"),
+        "list_job_types": ("/types", "jobs"),
+        "list_jobs": ("/jobs", "jobs"),
     }
     if operation.params or operation.many:
         known = parameters(*paths.get(operation.id, (operation.path, operation.tag)))

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -17,7 +18,9 @@ from gateway.pages.accounts import menu
 from gateway.pages.downloads import hero
 from gateway.pages.frame import ALONE, Frame, Frames, Furniture, NavItem
 from gateway.pages.highlight import session
+from gateway.pages.jobs.models import JobRow, NewestJobs
 from gateway.pages.landings.blocks import Tile, tile
+from gateway.pages.links import Link
 from gateway.pages.navigation import LIVE, SHIPPED, Owner
 
 EVERYBODY: frozenset[Owner] = LIVE | {
@@ -46,8 +49,8 @@ def test_every_link_of_ours_belongs_to_somebody_live() -> None:
         for node in (one, *one.children)
         if node.area is Area.PAGES
     }
-    events = {href for href in ours if href.startswith("/events/")}
-    assert ours - pages - events <= {
+    of_services = {href for href in ours if href.startswith(("/events/", "/jobs/"))}
+    assert ours - pages - of_services <= {
         "/",
         "/about/",
         "/community/",
@@ -103,8 +106,16 @@ def test_services_switch_their_entries_on() -> None:
 
 def first_row(live: Collection[Owner]) -> list[str]:
     """The icons of the cards of the home page."""
-    found = home.Found(latest=None, newest=(), download=hero.build("unknown", None), written={})
-    return [cast("Tile", block.model).key for block in home.rows(found, live)[0][1]]
+    job = JobRow(
+        title="Keeper", href="/jobs/1/", company="Zoo", location=Link(label="Here", href="/x/"),
+        category=Link(label="Other", href="/y/"), types=(), other_type="", posted=date(2026, 1, 1),
+        marks=(),
+    )  # fmt: skip
+    found = home.Found(
+        latest=None, newest=(), jobs=(job,), download=hero.build("unknown", None), written={}
+    )
+    shown = [cast("Tile | NewestJobs", block.model) for block in home.rows(found, live)[0][1]]
+    return [one.tile.key if isinstance(one, NewestJobs) else one.key for one in shown]
 
 
 def test_the_home_page_shows_the_first_four_cards_that_are_live() -> None:

@@ -20,6 +20,7 @@ from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.blogs.routes import BLOGS
 from gateway.pages.content import page as content
 from gateway.pages.events.routes import EVENTS
+from gateway.pages.jobs.routes import JOBS
 from gateway.pages.routes import PAGES
 from gateway.web.forms import FormRoute
 
@@ -44,12 +45,13 @@ VALUES = {
 
 LEADS = re.compile(r"downloads\.(latest|legacy|moved)|landing\.moved|favicon|api$")
 
-#: What answers only with a content or an events service; the tests beside these are about it.
+#: What answers only with another service; the tests beside these are about it.
 OTHERS = {
     boxes.written.name,
     content.preview.name,
     "landing.moved_shop-landing",
     "sitemap.events",
+    "sitemap.jobs",
     "sitemap.pages",
 }
 
@@ -65,7 +67,7 @@ def addresses(*, leading: bool) -> list[str]:
     for route in PAGES:
         if route.name in OTHERS:
             continue
-        if route in {*ACCOUNTS, *EVENTS, *BLOGS, membership.membership}:
+        if route in {*ACCOUNTS, *EVENTS, *BLOGS, *JOBS, membership.membership}:
             continue  # this site has none of these; other folders of tests are about them
         paths = (route.path,) if isinstance(route, FormRoute) else route.paths
         if bool(LEADS.match(route.name)) is leading:
@@ -157,8 +159,8 @@ async def test_no_link_of_the_site_is_broken(site: Site) -> None:
             target, fragment = urldefrag(urljoin(path, link))
             if not target.startswith("/") or target.startswith("//"):
                 continue
-            # To the accounts and the events, which this site does without.
-            if target == "/users/edit/" or target.startswith("/events/"):
+            # To the accounts, events and jobs, which this site does without.
+            if target == "/users/edit/" or target.startswith(("/events/", "/jobs/")):
                 continue
             # Release pages are alike, and some stand for all of them.
             if "/release/" in target and crc32(target.encode()) % 8 and target not in DEEP:

@@ -14,6 +14,7 @@ from gateway.api.modern.downloads import DOWNLOADS
 from gateway.api.modern.events import EVENTS
 from gateway.api.modern.frame import FRAME
 from gateway.api.modern.groups import GROUPS
+from gateway.api.modern.jobs import JOBS
 from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.samples_of_code import SAMPLES
 from gateway.api.modern.users import USERS
@@ -36,6 +37,7 @@ OPERATIONS: Final = (
     *MINUTES,
     *GROUPS,
     *EVENTS,
+    *JOBS,
     *USERS,
 )
 

@@ -16,6 +16,7 @@ from gateway.backends.errors import (
 )
 from gateway.backends.events import Events
 from gateway.backends.identity import Identity
+from gateway.backends.jobs import Jobs
 from gateway.backends.social import Social
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Downloads",
     "Events",
     "Identity",
+    "Jobs",
     "Social",
 ]
 
@@ -41,6 +43,7 @@ class Backends:
     identity: Identity | None = None
     social: Social | None = None
     events: Events | None = None
+    jobs: Jobs | None = None
 
     def clients(self) -> Iterator[BackendClient]:
         """Yield what has to be opened and closed."""
@@ -53,3 +56,5 @@ class Backends:
             yield self.social.client
         if self.events is not None:
             yield self.events.client
+        if self.jobs is not None:
+            yield self.jobs.client

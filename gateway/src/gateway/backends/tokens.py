@@ -15,7 +15,10 @@ _LIFETIME = 60.0
 _MARGIN = 15.0
 
 #: What the gateway itself may do: it acts for visitors who sign up and in, and obeys switches.
-_OWN = {"identity": ("identity.serve_accounts", "system.view_switches")}
+_OWN = {
+    "identity": ("identity.serve_accounts", "system.view_switches"),
+    "jobs": ("jobs.serve_visitors",),
+}
 
 
 class Tokens:

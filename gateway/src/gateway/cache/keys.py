@@ -5,6 +5,10 @@ of single things where they show one. A series is purged with each of its releas
 release page tells which release of its series superseded it; so is a major version, because the
 button for Windows leads to the latest release of the install manager (`major:100`).
 
+Pages of jobs declare `jobs` where they list, count or lead on to some, `job:<id>` where they show
+one, and `job-names` where categories and types are named. What is not visible is on no page that is
+kept.
+
 Of events, pages that list what takes place in all calendars have `events`, those of one calendar
 `calendar:<slug>`, and every page that names a calendar, a category or a location has `calendars`.
 """
@@ -35,6 +39,7 @@ from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.events import events as calendars
 from contracts.identity import events as identity
+from contracts.jobs import events as jobs
 from contracts.switches import SwitchRef
 from gateway.cache.memory import ALL, path_key, withdrawal
 
@@ -195,6 +200,19 @@ def _event_gone(data: calendars.EventDeleted) -> set[str]:
     return _event(data) | {withdrawal(f"event:{data.id}"), withdrawal("api:events")}
 
 
+def _job(data: jobs.JobRef) -> set[str]:
+    if data.job is not None:
+        return {"jobs", f"job:{data.id}"}
+    if not data.was_visible:
+        return set()
+    gone = {withdrawal(f"job:{data.id}"), withdrawal("api:jobs")}
+    return {"jobs", f"job:{data.id}"} | gone
+
+
+def _job_names(_: EventData) -> set[str]:
+    return {"jobs", "job-names"}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -250,6 +268,12 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (calendars.EventRef, _event),
     # What somebody sent in is on no page that is kept.
     (calendars.SubmissionRef, _no_page),
+    (jobs.JobRef, _job),
+    (jobs.CategoryChange, _job_names),
+    (jobs.JobTypeChange, _job_names),
+    # What visitors report and reviewers answer is on no page that is kept.
+    (jobs.ReportRef, _no_page),
+    (jobs.CannedReplyRef, _no_page),
     (CachePurged, _asked),
 )
 
@@ -258,6 +282,7 @@ _EVENTS: tuple[type[EventData], ...] = (
     *content.EVENTS,
     *downloads.EVENTS,
     *identity.EVENTS,
+    *jobs.EVENTS,
     CachePurged,
 )
 _KINDS: dict[str, tuple[type[EventData], Callable[[Any], set[str]]]] = {

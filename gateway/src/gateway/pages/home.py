@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from contracts.base import Page as Listed
 from contracts.downloads.dto import LatestReleases, ReleaseSummary
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
@@ -21,6 +22,9 @@ from gateway.pages.downloads import fetch, hero, lists
 from gateway.pages.downloads.models import Hero
 from gateway.pages.events import links, upcoming
 from gateway.pages.events.models import EventRow, UpcomingEvents
+from gateway.pages.jobs import links as board
+from gateway.pages.jobs import newest
+from gateway.pages.jobs.models import JobRow, NewestJobs
 from gateway.pages.landings.blocks import Block, Tile, tile
 from gateway.pages.landings.sections import FOUNDATION
 from gateway.pages.links import Link, release_path
@@ -40,6 +44,9 @@ EVENTS = 5
 #: Rows of news (reference 5.2).
 NEWS = 5
 
+#: Jobs below the words about the board.
+JOBS = 3
+
 #: Cards in the first row. There are more than fit: the first ones that are live are shown.
 CARDS = 4
 
@@ -52,6 +59,7 @@ class Found:
     newest: tuple[ReleaseSummary, ...]
     events: tuple[EventRow, ...] = ()
     news: LatestNews | None = None
+    jobs: tuple[JobRow, ...] = ()
     download: Hero
     written: Mapping[str, str]
 
@@ -108,6 +116,16 @@ def _news(found: Found) -> LatestNews | None:
     return found.news
 
 
+def _jobs(found: Found) -> NewestJobs | None:
+    if not found.jobs:
+        return None
+    return NewestJobs(
+        tile=tile(home_texts.JOBS, found.written),
+        rows=found.jobs,
+        more=Link(label="All jobs", href=board.HOME),
+    )
+
+
 def _places(_: Found) -> tuple[Link, ...]:
     return home_texts.PLACES
 
@@ -116,7 +134,7 @@ _FIRST = (
     Part("card", "gateway", _written(home_texts.GET_STARTED)),
     Part("card", "downloads", _download),
     Part("card", "gateway", _written(home_texts.DOCUMENTATION)),
-    Part("card", "jobs", _written(home_texts.JOBS)),
+    Part("jobs", "jobs", _jobs),
     Part("card", "external", lambda _: home_texts.COMMUNITY),
 )
 
@@ -150,6 +168,21 @@ LABELS = tuple(
 )
 
 
+async def _releases(
+    ctx: PageContext,
+) -> tuple[LatestReleases | None, Listed[ReleaseSummary] | None]:
+    """Return what the buttons lead to, and what came out last."""
+    return await asyncio.gather(
+        fetch.latest(ctx),
+        ctx.block(
+            "newest",
+            lambda: ctx.backends.downloads.releases(limit=NEWEST, order="-release_date"),
+            keys={fetch.LISTS},
+            fallback=None,
+        ),
+    )
+
+
 @page(
     "/",
     name="home",
@@ -158,27 +191,23 @@ LABELS = tuple(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    latest, newest, events, news, written, shown = await asyncio.gather(
-        fetch.latest(ctx),
-        ctx.block(
-            "newest",
-            lambda: ctx.backends.downloads.releases(limit=NEWEST, order="-release_date"),
-            keys={fetch.LISTS},
-            fallback=None,
-        ),
+    (latest, releases), events, jobs, news, written, shown = await asyncio.gather(
+        _releases(ctx),
         upcoming.soon(ctx, EVENTS),
+        newest.listed(ctx, JOBS),
         blogs.news(ctx, NEWS, "Latest news"),
         boxes.placed(ctx, *LABELS),
         samples.shown(ctx, SAMPLES),
     )
-    if latest is None and newest is None:
+    if latest is None and releases is None:
         # A page without any release is worse than the last copy of it.
         raise BackendUnavailable("downloads", "neither the latest releases nor the newest")
     found = Found(
         latest=latest,
-        newest=tuple(newest.items) if newest else (),
+        newest=tuple(releases.items) if releases else (),
         events=events,
         news=news,
+        jobs=jobs,
         download=hero.build(ctx.system.value, latest),
         written=written,
     )

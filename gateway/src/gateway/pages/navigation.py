@@ -21,7 +21,9 @@ type Owner = Literal[
 ]  # fmt: skip
 
 #: Owners whose addresses answer today.
-LIVE: frozenset[Owner] = frozenset({"gateway", "downloads", "events", "identity", "external"})
+LIVE: frozenset[Owner] = frozenset(
+    {"gateway", "downloads", "events", "identity", "jobs", "external"}
+)
 #: The same where a content service is behind the gateway.
 WRITTEN: frozenset[Owner] = LIVE | {"content", "blogs"}
 

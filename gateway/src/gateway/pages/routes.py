@@ -23,6 +23,7 @@ from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
 from gateway.pages.events.routes import EVENTS
 from gateway.pages.groups import pages as groups
+from gateway.pages.jobs.routes import JOBS
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.pages.minutes import pages as minutes
 from gateway.web.forms import FormRoute
@@ -67,6 +68,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     *companies.PAGES,
     *groups.PAGES,
     *minutes.PAGES,
+    *JOBS,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

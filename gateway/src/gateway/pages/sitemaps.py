@@ -25,6 +25,8 @@ from gateway.pages.downloads.versions import newest_first
 from gateway.pages.events import fetch as calendars
 from gateway.pages.events.links import calendar_path, event_path
 from gateway.pages.groups import pages as groups
+from gateway.pages.jobs import fetch as board
+from gateway.pages.jobs import links
 from gateway.pages.links import release_path, system_path
 from gateway.pages.minutes import pages as records
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
@@ -39,6 +41,8 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 #: Events in the map: what is older is found from the pages of the past.
 _MOST_EVENTS = 10_000
+#: As many as one map may hold, with room for names.
+_MOST_JOBS = 45_000
 
 #: Pages that the gateway has by itself.
 _STANDING = (
@@ -125,6 +129,20 @@ async def _groups(ctx: PageContext) -> Iterable[Entry]:
     return [(GROUPS_HOME, None), *own]
 
 
+async def _jobs(ctx: PageContext) -> Iterable[Entry]:
+    """Return the open jobs, and the pages that lead to them."""
+    ctx.use(board.JOBS, board.NAMES)
+    jobs = board.service(ctx)
+    facets = await jobs.facets()
+    return [
+        *((path, None) for path in (links.HOME, links.TYPES, links.CATEGORIES, links.LOCATIONS)),
+        *((links.category_path(one.slug), None) for one in facets.categories),
+        *((links.type_path(one.slug), None) for one in facets.types),
+        *((links.country_path(one.slug), None) for one in facets.countries),
+        *[(links.job_path(one.id), one.updated) async for one in jobs.all_addresses(_MOST_JOBS)],
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One map: `/sitemap-<name>.xml` lists what `entries` returns, while `owner` is there."""
@@ -147,6 +165,7 @@ PARTS = (
     Part("companies", _companies, "content"),
     Part("minutes", _minutes, "content"),
     Part("workgroups", _groups, "content"),
+    Part("jobs", _jobs, "jobs"),
 )
 
 
@@ -156,6 +175,7 @@ async def index(ctx: PageContext) -> Page:
     away = {
         *(("content",) if ctx.backends.content is None else ()),
         *(("events",) if ctx.backends.events is None else ()),
+        *(("jobs",) if ctx.backends.jobs is None else ()),
     }
     shown = [part for part in PARTS if part.owner not in away]
     maps = "".join(

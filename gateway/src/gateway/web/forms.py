@@ -21,6 +21,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
@@ -83,6 +84,8 @@ class FormState:
 
     `values` are what was typed, by field; `errors` what is wrong, by field, and under "" with the
     form as a whole. `tokens` are those of other forms that have a button on its page, by name.
+    `sender` stands for the network that it comes from: the same within a day, and tells nobody
+    which one it is.
     """
 
     action: str
@@ -92,14 +95,19 @@ class FormState:
     token_field: str = TOKEN
     trap_field: str = TRAP
     tokens: Mapping[str, str] = field(default_factory=dict)
+    sender: str = ""
 
 
 class FormErrors(Exception):
-    """What a form's own code found wrong, by field, or under "" with the form as a whole."""
+    """What a form's own code found wrong, by field, or under "" with the form as a whole.
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    `status` is that of the answer with the form: 409 where somebody else was first.
+    """
+
+    def __init__(self, errors: Mapping[str, str], status: Literal[409, 422] = 422) -> None:
         super().__init__(", ".join(errors))
         self.errors = dict(errors)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,11 @@ class FormGuard:
         """Return a token for one form and one visitor, made now."""
         moment = str(int(time.time() * 1000))
         return f"{moment}.{self._sign(form, visitor, moment)}"
+
+    def sender(self, scope: HTTPScope) -> str:
+        """Return what stands for the network of a visitor today."""
+        who = network_of(caller(scope, self._trusted))
+        return self._sign("sender", who, f"{datetime.now(UTC):%Y-%m-%d}")
 
     async def check(
         self, route: FormRoute[Any], scope: HTTPScope, fields: Mapping[str, str]

@@ -72,12 +72,13 @@ class FormServer:
         request: Request[Any, Any, Any],
         values: Fields | None = None,
         errors: dict[str, str] | None = None,
+        status: int = 422,
     ) -> Response[bytes]:
         visitor, cookie = self.guard.visitor(request.scope)
         ctx = await self._context(route, request, visitor)
         state = replace(ctx.form, values=values or Fields(), errors=errors or {})
         page = await route.show(ctx, state)
-        response = _respond(page, 422 if errors else page.status)
+        response = _respond(page, status if errors else page.status)
         if cookie is not None:
             response.headers["Set-Cookie"] = cookie
         return response
@@ -100,7 +101,7 @@ class FormServer:
             visitor, _ = self.guard.visitor(request.scope)
             done = await route.accept(await self._context(route, request, visitor), data)
         except FormErrors as error:
-            return await self._show(route, request, typed, error.errors)
+            return await self._show(route, request, typed, error.errors, error.status)
         except Redirect as other:
             done = other
         if isinstance(done, Page):
@@ -123,6 +124,7 @@ class FormServer:
             action=path + query,
             token=self.guard.token(route.name, value),
             tokens={name: self.guard.token(name, value) for name in route.beside},
+            sender=self.guard.sender(scope),
         )
         return ctx
 

@@ -130,6 +130,7 @@ class PageContext:
         caller: On a personal route: headers that tell the identity service where from and with
             what the visitor came, for the security log of the account.
         errand: On a personal route: the secret of a browser that went to a provider, else empty.
+        canonical: Path of the page that shows the same, for search engines, where that is another.
         keys: Surrogate keys used so far.
         degraded: Names of the blocks that had to be left out or shown from an older copy.
     """
@@ -151,6 +152,7 @@ class PageContext:
     caller: Mapping[str, str] = field(default_factory=dict)
     errand: str = field(default="", repr=False)
     block_timeout: float = 1.5
+    canonical: str = ""
     keys: set[str] = field(default_factory=set)
     degraded: list[str] = field(default_factory=list)
 
@@ -262,7 +264,9 @@ class PageContext:
         The frame is part of what it makes.
         """
         self.use("navigation")
-        info = PageInfo(self.route, self.path, self.site.origin, tuple(self.degraded))
+        info = PageInfo(
+            self.route, self.path, self.site.origin, tuple(self.degraded), self.canonical
+        )
         return Page(self.templates.render(template, model=model, page=info), status)
 
     def respond(self, body: str | bytes, media_type: str, *, status: int = 200) -> Page:
@@ -288,6 +292,7 @@ class PageInfo:
     path: str
     origin: str
     degraded: tuple[str, ...] = ()
+    same_as: str = ""
 
     @property
     def canonical(self) -> str:
@@ -295,6 +300,8 @@ class PageInfo:
 
         /getit/… is another way to /downloads/…, for networks that block the word.
         """
+        if self.same_as:
+            return self.origin + self.same_as
         if self.path.startswith("/getit/"):
             return f"{self.origin}/downloads/{self.path.removeprefix('/getit/')}"
         return self.origin + self.path
@@ -312,6 +319,10 @@ type PageFunction = Callable[[PageContext], Awaitable[Page]]
 Slash = Literal["strict", "either"]
 
 
+#: Stands for a permission that whoever is signed in holds.
+SIGNED_IN = "signed in"
+
+
 @dataclass(frozen=True, slots=True)
 class PageRoute:
     """A page with its addresses.
@@ -320,7 +331,8 @@ class PageRoute:
     for whoever is signed in; `params` are the query parameters that such a page reads.
 
     `draft` is shown in place of a page that is not there to visitors who hold the permission
-    `drafts_for`; it is made for each of them and kept nowhere.
+    `drafts_for`, or who are `SIGNED_IN` and may have something of their own there; it is made for
+    each of them and kept nowhere.
 
     `seconds` is how long composing may take where that is not what the settings say, `longest` how
     long the value of a parameter may be, `limit` how often one address may ask for what is kept

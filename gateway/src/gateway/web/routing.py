@@ -31,7 +31,16 @@ from gateway.web.errors import Refusal
 from gateway.web.forms import Refused
 from gateway.web.headers import surrogate_key
 from gateway.web.limits import RateLimits
-from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, Redirect, Site
+from gateway.web.pages import (
+    SIGNED_IN,
+    BadInput,
+    NotFound,
+    Page,
+    PageContext,
+    PageRoute,
+    Redirect,
+    Site,
+)
 from gateway.web.templating import Templates
 from servicekit import telemetry
 
@@ -122,7 +131,9 @@ class PageServer:
             visitor = await self.visitors(request.scope)
         except BackendError:
             raise NotFound from None
-        if not visitor.may(route.drafts_for):
+        if visitor.anonymous or not (
+            route.drafts_for == SIGNED_IN or visitor.may(route.drafts_for)
+        ):
             raise NotFound
         ctx = self.context(route.name, path, request, visitor=visitor)
         own = replace(route, compose=route.draft, cache=None, draft=None, drafts_for="")

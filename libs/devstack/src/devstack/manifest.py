@@ -141,7 +141,7 @@ PROGRAMS: tuple[Program, ...] = (
         nats=True,
         valkey=True,
         signs=True,
-        calls=("content", "downloads", "events", "identity"),
+        calls=("content", "downloads", "events", "identity", "jobs"),
         environment={
             "PYDOTORG_PUBLIC_URL": "{site}",
             "PYDOTORG_HSTS": "false",

@@ -19,6 +19,7 @@ _TAGS: Final = {
     "content": "Pages that editors write, and the search over the whole site.",
     "blogs": "Blogs that the site follows, and what they say.",
     "events": "Calendars, events, and when and where they take place.",
+    "jobs": "Open jobs, their categories and types.",
     "users": "People who show themselves.",
     legacy.V2_TAG: (
         "As programs know it: bare arrays, whole addresses. Keys are sent as "

@@ -24,12 +24,16 @@ type Who = Literal["anonymous", "signed in", "staff"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `{name}` in its address is the user name; `owner` answers at it."""
+    """One entry. `{name}` in its address is the user name; `owner` answers at it.
+
+    `permission`: only who holds it sees it.
+    """
 
     label: str
     href: str
     owner: Owner
     who: Who = "signed in"
+    permission: str = ""
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -38,6 +42,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Administration", "/admin/", "gateway", "staff"),
     Entry("Your profile", "/users/{name}/", "identity"),
     Entry("Your events", "/events/submissions/", "events"),
+    Entry("Your jobs", "/jobs/mine/", "jobs"),
+    Entry("Jobs to review", "/jobs/review/", "jobs", permission="jobs.can_moderate_jobs"),
     Entry("Edit profile", "/users/edit/", "identity"),
     Entry("E-mail addresses", "/accounts/email/", "identity"),
     Entry("Second factor", "/accounts/2fa/", "identity"),
@@ -71,6 +77,7 @@ def items(visitor: Visitor, path: str = "", live: Collection[Owner] = LIVE) -> t
         MenuItem(label=entry.label, href=href, current=href == path)
         for entry in ENTRIES
         if entry.who in shown and entry.owner in live
+        if not entry.permission or visitor.may(entry.permission)
         for href in (entry.href.format(name=name),)
     )
 

@@ -1,0 +1,1 @@
+"""The job board: what visitors see, what posters send in, and the desk of the reviewers."""
