@@ -81,6 +81,10 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/work-groups/{id:int}"): (),
     **_writes("/work-groups", "workgroup"),
     ("GET", "/internal/export/work-groups"): EXPORT,
+    ("GET", "/posts"): (),
+    ("GET", "/posts/{id:int}"): (),
+    **_writes("/posts", "post"),
+    ("GET", "/internal/export/posts"): EXPORT,
     ("GET", "/boxes"): (),
     ("GET", "/boxes/by-label"): (),
     ("GET", "/boxes/{id:int}"): (),
@@ -136,6 +140,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "/boxes": {"label": "other"},
     "/companies": {"name": "Other"},
+    "/posts": {"title": "Other"},
     "/work-groups": {"name": "Other", "purpose": "a", "communication": "b"},
     "/minutes": {"date": "2024-05-01"},
     "/code-samples": {"title": "Other", "code": ">>> 1"},
@@ -155,6 +160,7 @@ HIDDEN = {
     "/previews/{token:str}",
     "/companies/by-slug/{slug:str}",
     "/code-samples/{id:int}",
+    "/posts/{id:int}",
     "/work-groups/{id:int}",
     "/work-groups/by-slug/{slug:str}",
     "/minutes/{id:int}",
@@ -196,6 +202,7 @@ async def _filled(api: Api) -> None:
     await api.made("/related-blogs", {**BODIES["/related-blogs"], "feed_url": "https://d.example/"})
     await api.made("/boxes", {"label": "welcome"})
     await api.made("/companies", {"name": "One"})
+    await api.made("/posts", {"title": "One"})
     await api.made("/work-groups", {"name": "One", "purpose": "a", "communication": "b"})
     await api.made("/minutes", {"date": "2024-05-01"})
     await api.made("/code-samples", {"title": "One", "code": ">>> 1"})

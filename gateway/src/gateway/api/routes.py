@@ -16,6 +16,7 @@ from gateway.api.modern.frame import FRAME
 from gateway.api.modern.groups import GROUPS
 from gateway.api.modern.jobs import JOBS
 from gateway.api.modern.minutes import MINUTES
+from gateway.api.modern.posts import POSTS
 from gateway.api.modern.samples_of_code import SAMPLES
 from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
@@ -36,6 +37,7 @@ OPERATIONS: Final = (
     *SAMPLES,
     *MINUTES,
     *GROUPS,
+    *POSTS,
     *EVENTS,
     *JOBS,
     *USERS,

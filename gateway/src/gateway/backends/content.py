@@ -15,6 +15,7 @@ from contracts.content.groups import WorkGroup
 from contracts.content.menus import Navigation
 from contracts.content.minutes import Minutes, MinutesSummary, MinutesYear
 from contracts.content.pages import Page, PageSummary
+from contracts.content.posts import Post
 from contracts.content.resolution import Resolution
 from contracts.content.samples import CodeSample
 from contracts.content.search import SearchResults, Suggestions
@@ -41,6 +42,8 @@ _MINUTES_TEXTS = TypeAdapter(Window[Minutes])
 _YEARS = TypeAdapter(list[MinutesYear])
 _NAVIGATION = TypeAdapter(Navigation)
 _PAGE = TypeAdapter(Page)
+_POST = TypeAdapter(Post)
+_POSTS = TypeAdapter(Window[Post])
 _SAMPLES = TypeAdapter(Window[CodeSample])
 _SUMMARIES = TypeAdapter(Window[PageSummary])
 _RESOLUTION = TypeAdapter(Resolution)
@@ -126,6 +129,15 @@ class Content:
     async def work_group(self, slug: str) -> WorkGroup | None:
         """Return one working group."""
         return await self.client.find(f"/work-groups/by-slug/{quote(slug, safe='')}", _GROUP)
+
+    async def posts(self, *, kind: str = "", limit: int = _WINDOW, offset: int = 0) -> Window[Post]:
+        """Return one window of the public posts, newest first."""
+        query: dict[str, Query] = {"kind": kind or None, "limit": limit, "offset": offset}
+        return await self.client.get("/posts", _POSTS, query)
+
+    async def post(self, number: int) -> Post | None:
+        """Return one public post."""
+        return await self.client.find(f"/posts/{number}", _POST)
 
     async def companies(
         self, *, letter: str = "", q: str = "", limit: int = _WINDOW, offset: int = 0

@@ -30,6 +30,7 @@ from contracts.content import (
     menus,
     minutes,
     pages,
+    posts,
     redirects,
     samples,
     synonyms,
@@ -169,6 +170,15 @@ def _group_withdrawn(data: groups.WorkGroupRef) -> set[str]:
     return _group(data) | own | ({withdrawal("api:work-groups")} if own else set())
 
 
+def _post(data: posts.PostRef) -> set[str]:
+    # Of private ones nothing is shown.
+    return {"posts", f"post:{data.id}"} if data.is_published else set()
+
+
+def _post_withdrawn(data: posts.PostRef) -> set[str]:
+    return {"posts", f"post:{data.id}", withdrawal(f"post:{data.id}"), withdrawal("api:posts")}
+
+
 def _media_file(data: media.MediaFileRef) -> set[str]:
     return {path_key(f"/media/{data.key}")}
 
@@ -249,6 +259,9 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (groups.WorkGroupWithdrawn, _group_withdrawn),
     (groups.WorkGroupDeleted, _group_withdrawn),
     (groups.WorkGroupRef, _group),
+    (posts.PostUnpublished, _post_withdrawn),
+    (posts.PostDeleted, _post_withdrawn),
+    (posts.PostRef, _post),
     # What the search finds is kept nowhere.
     (synonyms.SynonymGroupRef, _no_page),
     (menus.MenuUpdated, _menus),

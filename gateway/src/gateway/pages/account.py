@@ -12,6 +12,7 @@ from gateway.web.pages import NotFound, Page, PageContext, page
 _EDITED: Final = {
     "minutes": ("content.change_minutes", "content/minutes"),
     "work-group": ("content.change_workgroup", "content/work-group"),
+    "post": ("content.change_post", "content/post"),
     "company": ("content.change_company", "content/company"),
 }
 

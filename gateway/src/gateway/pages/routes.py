@@ -18,6 +18,7 @@ from gateway.pages import (
 from gateway.pages.accounts.routes import ACCOUNTS
 from gateway.pages.api_docs import API_DOCS
 from gateway.pages.blogs.routes import BLOGS
+from gateway.pages.community import pages as community
 from gateway.pages.companies import pages as companies
 from gateway.pages.content import page as content
 from gateway.pages.downloads import feed, landing, latest, legacy, release, systems
@@ -67,6 +68,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     *EVENTS,
     *companies.PAGES,
     *groups.PAGES,
+    *community.PAGES,
     *minutes.PAGES,
     *JOBS,
     *ACCOUNTS,

@@ -19,6 +19,8 @@ from gateway.backends.blogs import Blogs
 from gateway.cache.policy import CachePolicy
 from gateway.pages import asking
 from gateway.pages.blogs import fetch as blogs
+from gateway.pages.community import newest
+from gateway.pages.community import pages as community
 from gateway.pages.companies import pages as directory
 from gateway.pages.downloads import fetch
 from gateway.pages.downloads.versions import newest_first
@@ -143,6 +145,14 @@ async def _jobs(ctx: PageContext) -> Iterable[Entry]:
     ]
 
 
+async def _posts(ctx: PageContext) -> Iterable[Entry]:
+    """Return posts of the community; made up ones are no pages to search."""
+    ctx.use(newest.POSTS)
+    found = await asking.content(ctx).posts()
+    own = [(newest.post_path(one.id), one.updated) for one in found.items if not one.sample]
+    return [(community.LIST, None), *own]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One map: `/sitemap-<name>.xml` lists what `entries` returns, while `owner` is there."""
@@ -164,6 +174,7 @@ PARTS = (
     Part("pages", _written, "content"),
     Part("companies", _companies, "content"),
     Part("minutes", _minutes, "content"),
+    Part("community", _posts, "content"),
     Part("workgroups", _groups, "content"),
     Part("jobs", _jobs, "jobs"),
 )

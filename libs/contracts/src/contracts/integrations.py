@@ -33,6 +33,7 @@ from contracts.content.minutes import (
     MinutesUpdated,
 )
 from contracts.content.pages import PageDeleted, PagePublished, PageUnpublished, PageUpdated
+from contracts.content.posts import PostDeleted, PostPublished, PostUnpublished, PostUpdated
 from contracts.downloads.events import (
     ReleaseCycleUpdated,
     ReleaseDeleted,
@@ -131,6 +132,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(WorkGroupUpdated, "An approved working group changed", _is_approved),
         PublicEvent(WorkGroupWithdrawn, "An approved working group was withdrawn"),
         PublicEvent(WorkGroupDeleted, "An approved working group was deleted", _is_approved),
+        PublicEvent(PostPublished, "A post of the community was published"),
+        PublicEvent(PostUpdated, "A public post changed", _is_published),
+        PublicEvent(PostUnpublished, "A public post was withdrawn"),
+        PublicEvent(PostDeleted, "A public post was deleted", _is_published),
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),

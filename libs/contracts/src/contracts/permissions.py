@@ -43,6 +43,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             page="page",
             redirect="redirect",
             relatedblog="related blog",
+            post="post of the community",
             workgroup="working group",
             synonym="group of synonyms",
         ),

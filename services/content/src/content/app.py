@@ -45,6 +45,11 @@ from content.pages import exports as page_exports
 from content.pages import tasks as page_tasks
 from content.people import admin as people_admin
 from content.people import tasks as people_tasks
+from content.posts import admin as post_admin
+from content.posts import exports as post_exports
+from content.posts import following
+from content.posts import tasks as post_tasks
+from content.posts.controllers import PostController
 from content.redirects import admin as redirect_admin
 from content.redirects import exports as redirect_exports
 from content.redirects.controllers import RedirectController, resolve
@@ -83,6 +88,7 @@ service = Service(
         *menus.ROUTES,
         WorkGroupController,
         MinutesController,
+        PostController,
         SearchController,
         SynonymController,
         *page_controllers.ROUTES,
@@ -91,7 +97,12 @@ service = Service(
         *audit.routes("content.view_audit"),
     ),
     events=EVENTS,
-    consumers=(*(feed.consumer for feed in FEEDS), *media_tasks.CONSUMERS, *people_tasks.CONSUMERS),
+    consumers=(
+        *(feed.consumer for feed in FEEDS),
+        *media_tasks.CONSUMERS,
+        *people_tasks.CONSUMERS,
+        *following.CONSUMERS,
+    ),
     exports=(
         *banner_exports.EXPORTS,
         *blog_exports.EXPORTS,
@@ -102,6 +113,7 @@ service = Service(
         *menu_exports.EXPORTS,
         *minutes_exports.EXPORTS,
         *page_exports.EXPORTS,
+        *post_exports.EXPORTS,
         *redirect_exports.EXPORTS,
         *sample_exports.EXPORTS,
         *synonym_exports.EXPORTS,
@@ -115,6 +127,7 @@ service = Service(
         *media_tasks.TASKS,
         *minutes_tasks.TASKS,
         *page_tasks.TASKS,
+        *post_tasks.TASKS,
         *sample_tasks.TASKS,
         *search_tasks.TASKS,
         audit.prune_task(),
@@ -128,6 +141,7 @@ service = Service(
         *media_tasks.TICKS,
         *minutes_tasks.TICKS,
         *page_tasks.TICKS,
+        *post_tasks.TICKS,
         *sample_tasks.TICKS,
         *search_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
@@ -140,6 +154,7 @@ service = Service(
         *banner_admin.RESOURCES,
         *blog_admin.RESOURCES,
         *media_admin.RESOURCES,
+        *post_admin.RESOURCES,
         *minutes_admin.RESOURCES,
         *group_admin.RESOURCES,
         *people_admin.RESOURCES,

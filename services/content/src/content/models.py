@@ -16,6 +16,7 @@ from content.menus import models as menus
 from content.minutes import models as minutes
 from content.pages import models as pages
 from content.people import models as people
+from content.posts import models as posts
 from content.redirects import models as redirects
 from content.samples import models as samples
 from content.search import models as search
@@ -34,6 +35,7 @@ __all__ = [
     "minutes",
     "pages",
     "people",
+    "posts",
     "redirects",
     "samples",
     "search",

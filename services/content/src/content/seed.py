@@ -16,6 +16,7 @@ from content.groups import seed as groups
 from content.menus import seed as menus
 from content.minutes import seed as minutes
 from content.pages import seed as pages
+from content.posts import seed as posts
 from content.redirects import seed as redirects
 from content.samples import seed as samples
 from content.search import tasks as search
@@ -34,6 +35,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     minutes.seed,
     blogs.seed,
     groups.seed,
+    posts.seed,
     search.seed,
 )
 

@@ -15,6 +15,7 @@ __all__ = ["gone", "note", "sign", "snapshot", "tell"]
 _FOLLOWING: Final = frozenset(
     {
         *("shown", "spellings", "logo_key", "logo_width", "logo_height", "excerpt", "digest"),
+        *("picture_key", "picture_width", "picture_height"),
         *FOLLOWING,
     }
 )

@@ -34,6 +34,14 @@ async def soon(ctx: PageContext, count: int) -> tuple[EventRow, ...]:
     return tuple(rows.row(one) for one in found.upcoming) if found else ()
 
 
+async def card(ctx: PageContext, count: int) -> UpcomingEvents | None:
+    """Return what comes next as a card of a landing; None where there is nothing to show."""
+    found = await soon(ctx, count)
+    if not found:
+        return None
+    return UpcomingEvents(rows=found, more=Link(label="All events", href=links.HOME))
+
+
 async def in_menu(events: Events) -> list[Occurrence]:
     """Return what the menu of events shows."""
     found = await events.around(kind=EventKind.CONFERENCE.value, limit=IN_MENU)

@@ -10,6 +10,8 @@ from gateway.pages.links import Link
 
 if TYPE_CHECKING:
     from gateway.pages.blogs.models import LatestNews
+    from gateway.pages.community.models import PostCard
+    from gateway.pages.events.models import UpcomingEvents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class LandingPage:
     """`landings/landing.html`: a band, a row of cards, notes beside each other, and the PSF.
 
     `banner` is printed below the title without its own heading. Of `actions` the first stands out.
-    `notes`, `news` and `foundation` may be left out.
+    `notes`, `news`, `posts`, `events` and `foundation` may be left out.
     """
 
     title: str
@@ -28,6 +30,8 @@ class LandingPage:
     notes: tuple[Tile, ...] = ()
     foundation: Tile | None = None
     news: LatestNews | None = None
+    posts: tuple[PostCard, ...] = ()
+    events: UpcomingEvents | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

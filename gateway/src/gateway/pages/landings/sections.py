@@ -6,6 +6,8 @@ import asyncio
 
 from gateway.cache.policy import CachePolicy
 from gateway.pages.blogs import latest
+from gateway.pages.community import newest
+from gateway.pages.events import fetch, upcoming
 from gateway.pages.landings import blocks
 from gateway.pages.landings.blocks import Block
 from gateway.pages.landings.models import LandingPage
@@ -14,6 +16,9 @@ from gateway.web.pages import Page, PageContext, page
 
 DOCS = "https://docs.python.org/3"
 DONATE = "https://donate.python.org/"
+#: Rows of what takes place soon, and posts of the community.
+EVENTS = 5
+POSTS = 3
 POLICY = CachePolicy(fresh=86400)
 
 
@@ -168,11 +173,11 @@ _CHAT = Block(
 )
 
 
-@page("/about/", name="about", cache=POLICY)
+@page("/about/", name="about", cache=fetch.policy())
 async def about(ctx: PageContext) -> Page:
     """Say what Python is, and lead to the pages about it."""
-    banner, helping, foundation, *cards = await blocks.tiles(
-        ctx, (_ABOUT_BANNER, HELP, FOUNDATION, *_ABOUT)
+    (banner, helping, foundation, *cards), events = await asyncio.gather(
+        blocks.tiles(ctx, (_ABOUT_BANNER, HELP, FOUNDATION, *_ABOUT)), upcoming.card(ctx, EVENTS)
     )
     return ctx.render(
         "landings/landing.html",
@@ -186,6 +191,7 @@ async def about(ctx: PageContext) -> Page:
             ),
             cards=tuple(cards),
             notes=(helping,),
+            events=events,
             foundation=foundation,
         ),
     )
@@ -216,11 +222,13 @@ async def psf(ctx: PageContext) -> Page:
     )
 
 
-@page("/community/", name="community", cache=POLICY)
+@page("/community/", name="community", cache=fetch.policy())
 async def community(ctx: PageContext) -> Page:
     """Lead to where people talk, meet and work together."""
-    banner, chat, helping, *cards = await blocks.tiles(
-        ctx, (_COMMUNITY_BANNER, _CHAT, HELP, *_COMMUNITY)
+    (banner, chat, helping, *cards), posts, events = await asyncio.gather(
+        blocks.tiles(ctx, (_COMMUNITY_BANNER, _CHAT, HELP, *_COMMUNITY)),
+        newest.posts(ctx, POSTS),
+        upcoming.card(ctx, EVENTS),
     )
     return ctx.render(
         "landings/landing.html",
@@ -231,5 +239,7 @@ async def community(ctx: PageContext) -> Page:
             actions=(out("Join the forum", "https://discuss.python.org/"),),
             cards=tuple(cards),
             notes=(chat, helping),
+            posts=posts,
+            events=events,
         ),
     )

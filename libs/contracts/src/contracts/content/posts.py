@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from contracts.base import DTO, Input, Line, Text
 from contracts.content.addresses import ElsewhereOrNone
-from contracts.content.companies import Logo as Picture
+from contracts.content.companies import Logo
 from contracts.content.texts import TextMarkup
 from contracts.events import EventData
 from contracts.files import Upload
@@ -54,7 +54,7 @@ class Post(DTO):
     content_markup_type: TextMarkup
     content_html: str
     url: str = Field(description="Of a link or video: where it is. Of others: the source, or empty")
-    picture: Picture | None
+    picture: Logo | None
     picture_id: int | None = Field(description="The media file of the picture")
     caption: str = Field(description="What the picture shows")
     event_id: int | None

@@ -6,6 +6,7 @@ seen. A test compares the list with the gateway's routes; whoever adds a route a
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: First segments below which everything belongs to the gateway.
@@ -36,6 +37,8 @@ PREFIXES: Final = frozenset(
 )
 #: Addresses below which everything belongs to the gateway, further down.
 BELOW: Final = frozenset({"psf/records/board/minutes", "psf/workgroups"})
+#: Posts of the community, by number.
+_POST: Final = re.compile(r"community/[0-9]+")
 #: Single addresses of the gateway, without edge slashes; what is below them is free.
 ADDRESSES: Final = frozenset(
     {
@@ -43,6 +46,9 @@ ADDRESSES: Final = frozenset(
         "about",
         "authenticated",
         "community",
+        "community/feed.atom",
+        "community/feed.rss",
+        "community/posts",
         "doc",
         "doc/versions",
         "docs-landing",
@@ -72,6 +78,7 @@ ADDRESSES: Final = frozenset(
         "shell",
         "shop-landing",
         "sitemap-companies.xml",
+        "sitemap-community.xml",
         "sitemap-downloads.xml",
         "sitemap-events.xml",
         "sitemap-jobs.xml",
@@ -90,5 +97,6 @@ def is_taken(path: str) -> bool:
         not path
         or path in ADDRESSES
         or path.partition("/")[0] in PREFIXES
+        or bool(_POST.fullmatch(path))
         or any(path == one or path.startswith(f"{one}/") for one in BELOW)
     )

@@ -20,6 +20,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "calendar": ("Calendars", "Calendar"),
     "minutes": ("Minutes", "Minutes"),
     "group": ("Working groups", "Working group"),
+    "post": ("Community", "Community"),
     "company": ("Companies", "Company"),
     "news": ("News", "News"),
 }

@@ -23,6 +23,7 @@ from content.search.sources import (
     jobs,
     minutes,
     pages,
+    posts,
 )
 from content.search.sources.feed import Feed
 
@@ -35,4 +36,5 @@ FEEDS: Final[tuple[Feed, ...]] = (
     *jobs.FEEDS,
     *minutes.FEEDS,
     *pages.FEEDS,
+    *posts.FEEDS,
 )

@@ -1,0 +1,36 @@
+"""Posts that a new installation begins with: in our own words, and marked as samples."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+
+from content import texts
+from content.posts import services
+from content.posts.models import Post
+from content.texts import SeedText
+from content.writes import gone
+from contracts.content.posts import PostInput
+from servicekit.access import Principal
+from servicekit.service import TaskContext
+
+SEEDER: Final = Principal(subject="service:content-seed")
+
+
+async def seed(context: TaskContext) -> str:
+    """Add the posts that are missing, and that nobody deleted or gave another title."""
+    async with context.session() as session:
+        there = set(await session.scalars(select(Post.title))) | await gone(
+            session, "post", "title"
+        )
+        found = [post_of(one) for one in texts.read("posts")]
+        missing = [one for one in found if one.title not in there]
+        for one in missing:
+            await services.create(session, one, SEEDER, sample=True)
+    return f"added {len(missing)} posts"
+
+
+def post_of(text: SeedText) -> PostInput:
+    """Return the post of a file. Raises pydantic.ValidationError where it cannot be one."""
+    return PostInput.model_validate({"content": text.text, "is_published": True, **text.about})
