@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    TextClause,
     func,
     text,
 )
@@ -24,6 +26,22 @@ from jobs.tables import Base
 from servicekit.models import Authorship, Identity, Timestamps, Versioned
 
 _APPROVED = text("state = 'approved'")
+_NEWEST = (text("published DESC"), text("id DESC"))
+
+
+def _list(
+    name: str,
+    first: tuple[str, ...],
+    more: tuple[str, ...],
+    where: TextClause = _APPROVED,
+) -> Index:
+    """Make the index of a list: what does not pass is left out without looking at the job."""
+    columns: tuple[Any, ...] = (*first, *_NEWEST, "expires", *more)
+    return Index(
+        f"ix_job_{name}", *columns, postgresql_where=where, postgresql_include=["type_ids"]
+    )
+
+
 #: What is looked for in a job; the title and the company count most.
 _SEARCH = (
     "setweight(to_tsvector('english', title || ' ' || company_name), 'A') || "
@@ -55,38 +73,30 @@ class Job(Identity, Timestamps, Authorship, Versioned, Base):
             name="published",
         ),
         CheckConstraint("NOT asked OR state = 'review'", name="asked"),
-        Index(
-            "ix_job_published",
-            text("published DESC"),
-            text("id DESC"),
-            postgresql_where=_APPROVED,
+        _list(
+            "published",
+            (),
+            ("category_id", "country_slug", "location_slug", "remote", "agencies", "featured"),
+        ),
+        _list("category_id_published", ("category_id",), ("country_slug", "remote", "featured")),
+        _list(
+            "country_slug_published",
+            ("country_slug",),
+            ("category_id", "location_slug", "remote", "featured"),
         ),
         Index(
-            "ix_job_category_id_published",
-            "category_id",
-            text("published DESC"),
-            text("id DESC"),
-            postgresql_where=_APPROVED,
+            "ix_job_location_slug_published", "location_slug", *_NEWEST, postgresql_where=_APPROVED
+        ),
+        _list(
+            "remote_published",
+            (),
+            ("category_id", "country_slug", "featured"),
+            where=text("state = 'approved' AND remote"),
         ),
         Index(
-            "ix_job_country_slug_published",
-            "country_slug",
-            text("published DESC"),
-            text("id DESC"),
-            postgresql_where=_APPROVED,
-        ),
-        Index(
-            "ix_job_location_slug_published",
-            "location_slug",
-            text("published DESC"),
-            text("id DESC"),
-            postgresql_where=_APPROVED,
-        ),
-        Index(
-            "ix_job_remote_published",
-            text("published DESC"),
-            text("id DESC"),
-            postgresql_where=text("state = 'approved' AND remote"),
+            "ix_job_featured_published",
+            *_NEWEST,
+            postgresql_where=text("state = 'approved' AND featured"),
         ),
         Index("ix_job_expires", "expires", "id", postgresql_where=_APPROVED),
         Index("ix_job_category_id", "category_id"),
