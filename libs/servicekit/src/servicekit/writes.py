@@ -27,7 +27,7 @@ class Signed(Protocol):
     last_modified_by_id: Any
 
 
-async def alone(session: WriteSession, what: str, number: int) -> None:
+async def alone(session: WriteSession, what: str, number: int | str) -> None:
     """Wait until nobody else does the same about the same, until the end of the transaction.
 
     For what is counted before it is written: several at once would all find room.

@@ -19,6 +19,8 @@ PAGE_SIZE: Final = 25
 MAX_PAGE_SIZE: Final = 100
 #: How far a list is counted, and how far into it anybody can go.
 MAX_COUNT: Final = 1000
+#: How far it is counted where words are looked for.
+MAX_WORD_COUNT: Final = 200
 #: Days for which a job is called new.
 NEW_DAYS: Final = 30
 #: What cannot be the slug of a location: the site has another thing at that address.
@@ -136,7 +138,8 @@ class JobDetail(JobSummary):
 class JobList(DTO):
     """One window of a list of visible jobs.
 
-    `total` is counted up to `MAX_COUNT`; `more` tells that there are more than that.
+    `total` is counted up to `MAX_COUNT`, with words up to `MAX_WORD_COUNT`; `more` tells that there
+    are more than that.
     """
 
     items: list[JobSummary]

@@ -75,11 +75,11 @@ class JobController(Controller):
             since=since and in_utc(since),
         )
         window = Window(limit=limit, offset=offset)
-        items, total = await queries.jobs(read_session, window, found, sort)
+        items, total, more = await queries.jobs(read_session, window, found, sort)
         listed: dict[str, Any] = {
             "items": items,
-            "total": min(total, MAX_COUNT),
-            "more": total > MAX_COUNT,
+            "total": total,
+            "more": more,
             "limit": limit,
             "offset": offset,
         }

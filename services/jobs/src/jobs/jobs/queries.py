@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.jobs.dto import MAX_COUNT, JobDetail, JobOrder
+from contracts.jobs.dto import MAX_COUNT, MAX_WORD_COUNT, JobDetail, JobOrder
 from jobs import references
 from jobs.categories.models import Category
 from jobs.jobs.filters import APPROVED, ORDERS, VISIBLE, JobFilter, narrow
@@ -61,22 +61,25 @@ def statement(columns: Sequence[Any]) -> Select[Any]:
 
 async def jobs(
     session: AsyncSession, window: Window, found: JobFilter, order: JobOrder
-) -> tuple[list[Row], int]:
-    """Return one window of visible jobs and how many there are, counted a little beyond MAX_COUNT.
+) -> tuple[list[Row], int, bool]:
+    """Return one window of visible jobs, how many there are, and whether there are still more.
 
-    At most 3 statements. Rows are found by their ids first, so that what is sorted and left out is
-    narrow.
+    They are counted up to MAX_COUNT, or less far where words are looked for: an index knows all of
+    a job but its words. At most 3 statements. Rows are found by their ids first, so that what is
+    sorted and left out is narrow.
     """
     ids = await narrow(session, select(Job.id), found)
     if ids is None:
-        return [], 0
+        return [], 0, False
     keys = ids.order_by(*ORDERS[order]).limit(window.limit).offset(window.offset)
     wanted = statement(SUMMARY).where(Job.id.in_(keys)).order_by(*ORDERS[order])
     rows = await reading.every(session, wanted)
     if len(rows) < window.limit and (rows or not window.offset):
-        return rows, window.offset + len(rows)
-    bounded = ids.limit(MAX_COUNT + 1).subquery()
-    return rows, int(await session.scalar(select(func.count()).select_from(bounded)) or 0)
+        return rows, window.offset + len(rows), False
+    most = MAX_WORD_COUNT if found.q else MAX_COUNT
+    bounded = ids.limit(most + 1).subquery()
+    counted = int(await session.scalar(select(func.count()).select_from(bounded)) or 0)
+    return rows, max(min(counted, most), window.offset + len(rows)), counted > most
 
 
 async def job(session: AsyncSession, job_id: int) -> Row | None:

@@ -16,18 +16,16 @@ from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Invalid
+from servicekit.writes import alone
 
 #: Jobs of one person that are drafts or wait at the same time.
 _MOST_OPEN = 20
-#: Key of the advisory locks of those who post something, "post" in ASCII.
-_POSTING = 0x706F7374
 
 
 async def create(session: WriteSession, sent: JobInput, caller: Principal) -> OwnJob:
     """Make a draft. Raises Invalid, Forbidden for who is no user."""
     user = moving.user_of(caller)
-    # Of one person one at a time, or several sent at once would all find room.
-    await session.execute(select(func.pg_advisory_xact_lock(_POSTING, user % 2**31)))
+    await alone(session, "jobs", user)
     count = select(func.count()).where(Job.creator_id == user, Job.state.in_(("draft", "review")))
     if (await session.scalar(count) or 0) >= _MOST_OPEN:
         raise Invalid(f"You have {_MOST_OPEN} jobs that are drafts or wait for review already.")

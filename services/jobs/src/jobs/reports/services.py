@@ -19,11 +19,9 @@ from servicekit import mail
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.problems import NotFound, Problem
-from servicekit.writes import note, tell
+from servicekit.writes import alone, note, tell
 
 _DAY: Final = timedelta(days=1)
-#: Key of the advisory locks of those who report something, "rept" in ASCII.
-_REPORTING: Final = 0x72657074
 _WORDS: Final[dict[ReportReason, str]] = {
     ReportReason.SPAM: "it is an advertisement, or there again and again",
     ReportReason.FRAUD: "it wants money, or is not what it says",
@@ -51,9 +49,7 @@ async def create(session: WriteSession, job_id: int, sent: ReportInput, caller: 
     if row is None:
         raise NotFound("There is no such job.")
     told = settings.of(session)
-    # Of one visitor one at a time, or several sent at once would all find room.
-    key = func.hashtext(sent.reporter)
-    await session.execute(select(func.pg_advisory_xact_lock(_REPORTING, key)))
+    await alone(session, "reports", sent.reporter)
     own = select(Report.id).where(Report.job_id == job_id, Report.reporter == sent.reporter)
     if await session.scalar(own) is not None:
         return
