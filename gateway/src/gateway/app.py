@@ -38,6 +38,7 @@ from gateway.pages.blogs import latest as news
 from gateway.pages.content import page as content
 from gateway.pages.events import upcoming
 from gateway.pages.routes import PAGES
+from gateway.pages.stories import featured
 from gateway.web.addresses import AddressServer, Unclaimed
 from gateway.web.dismissing import dismissal_handlers
 from gateway.web.edge import Edge
@@ -153,6 +154,7 @@ def create_app(
             downloads=lambda latest: boxes.menu_cell(templates, latest),
             events=lambda found: upcoming.menu_cell(templates, found),
             news=lambda found: news.menu_cell(templates, found),
+            stories=lambda found: featured.menu_cell(templates, found),
         ),
     )
     templates.frame = furnishing.frame

@@ -162,6 +162,7 @@ class Person:
             "/accounts/confirm-email/": "accounts.confirm_email",
             "/accounts/password/reset/": "accounts.password_reset",
             "/events/submit/": "events.submit",
+            "/success-stories/create/": "stories.submit",
             "/jobs/create/": "jobs.create",
         }.get(path, "jobs.report" if path.endswith("/report/") else "")
 

@@ -25,7 +25,7 @@ STAFF = Visitor(
     id=5,
     username="ada",
     staff=True,
-    permissions=frozenset({"content.view_page", "content.view_minutes"}),
+    permissions=frozenset({"content.view_page", "content.view_minutes", "content.view_story"}),
 )
 
 

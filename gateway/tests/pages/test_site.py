@@ -22,6 +22,7 @@ from gateway.pages.content import page as content
 from gateway.pages.events.routes import EVENTS
 from gateway.pages.jobs.routes import JOBS
 from gateway.pages.routes import PAGES
+from gateway.pages.stories.routes import STORIES
 from gateway.web.forms import FormRoute
 
 type Site = Any
@@ -53,6 +54,7 @@ OTHERS = {
     "sitemap.events",
     "sitemap.jobs",
     "sitemap.pages",
+    "sitemap.stories",
 }
 
 
@@ -67,7 +69,7 @@ def addresses(*, leading: bool) -> list[str]:
     for route in PAGES:
         if route.name in OTHERS:
             continue
-        if route in {*ACCOUNTS, *EVENTS, *BLOGS, *JOBS, membership.membership}:
+        if route in {*ACCOUNTS, *EVENTS, *BLOGS, *JOBS, *STORIES, membership.membership}:
             continue  # this site has none of these; other folders of tests are about them
         paths = (route.path,) if isinstance(route, FormRoute) else route.paths
         if bool(LEADS.match(route.name)) is leading:

@@ -43,6 +43,15 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/banners/current"): (),
     ("GET", "/banners/{id:int}"): ("content.view_banner",),
     **_writes("/banners", "banner"),
+    ("GET", "/stories"): (),
+    ("GET", "/stories/{id:int}"): (),
+    ("GET", "/stories/by-slug/{slug:str}"): (),
+    **_writes("/stories", "story"),
+    ("GET", "/story-categories"): (),
+    ("GET", "/story-categories/{slug:str}"): (),
+    **_writes("/story-categories", "storycategory"),
+    ("GET", "/internal/export/stories"): EXPORT,
+    ("GET", "/internal/export/story-categories"): EXPORT,
     ("GET", "/blog-feeds"): (),
     ("GET", "/blog-feeds/{id:int}"): (),
     **_writes("/blog-feeds", "blogfeed"),
@@ -118,9 +127,26 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/internal/export/redirects"): EXPORT,
     ("GET", "/resolve"): (),
 }
+#: What is each caller's own: a token is needed, and no permission.
+OWN = {
+    ("GET", "/story-submissions"),
+    ("GET", "/story-submissions/{id:int}"),
+    ("POST", "/story-submissions"),
+    ("PUT", "/story-submissions/{id:int}"),
+    ("POST", "/story-submissions/{id:int}/withdraw"),
+}
 #: A body that is valid, by the beginning of the address, so that only the permission decides.
 BODIES: dict[str, dict[str, Any]] = {
     "/banners": {"title": "Go", "message": "Hi", "link": "/"},
+    "/stories": {
+        "name": "Other",
+        "category_id": 1,
+        "company_name": "A",
+        "author": "A",
+        "content": "A",
+        "is_published": True,
+    },
+    "/story-categories": {"name": "Other"},
     "/blog-feeds": {
         "name": "Other",
         "website_url": "https://b.example/",
@@ -189,13 +215,29 @@ def sent(method: str, path: str) -> dict[str, Any]:
 
 
 def test_every_route_is_listed(app: Litestar) -> None:
-    assert ours(app) == EXPECTED
+    assert ours(app) == EXPECTED | dict.fromkeys(OWN, ())
+
+
+async def test_what_is_own_needs_a_user(api: Api, rows: Rows) -> None:
+    worker = {"Authorization": f"Bearer {api.token('content', subject='service:gateway')}"}
+    body = {
+        "name": "a", "category": "arts", "company_name": "a", "author": "a",
+        "author_email": "a@example.org", "pull_quote": "a", "content": "a",
+    }  # fmt: skip
+    for method, path in OWN:
+        kwargs: dict[str, Any] = {"json": body} if method in {"POST", "PUT"} else {}
+        assert (await api.call(method, concrete(path), **kwargs)).status_code == 401, path
+        answer = await api.call(method, concrete(path), headers=worker, **kwargs)
+        assert answer.status_code == 403, (method, path)
+    assert await rows.last() == 0
 
 
 @pytest.fixture
 async def _filled(api: Api) -> None:
     """One row of each kind, so that id 1 is there."""
     await api.made("/banners", {"title": "Go", "message": "Hi", "link": "/"})
+    await api.made("/story-categories", {"name": "One", "slug": "1"})
+    await api.made("/stories", {**BODIES["/stories"], "name": "One", "slug": "1"})
     await api.made("/blog-feeds", {**BODIES["/blog-feeds"], "feed_url": "https://a.example/"})
     await api.made("/blog-aggregates", {"name": "One", "slug": "1"})
     await api.made("/blog-entries", {**BODIES["/blog-entries"], "url": "https://a.example/1"})

@@ -93,6 +93,7 @@ async def test_every_consumer_can_be_rebuilt() -> None:
         "content-search-companies",
         "content-search-minutes",
         "content-search-news",
+        "content-search-stories",
     }
     assert all(one.copy is not None and one.copy.name == one.name for one in mine)
 

@@ -18,6 +18,7 @@ from gateway.api.modern.jobs import JOBS
 from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.posts import POSTS
 from gateway.api.modern.samples_of_code import SAMPLES
+from gateway.api.modern.stories import STORIES
 from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
 from gateway.api.v1.dialect import V1
@@ -38,6 +39,7 @@ OPERATIONS: Final = (
     *MINUTES,
     *GROUPS,
     *POSTS,
+    *STORIES,
     *EVENTS,
     *JOBS,
     *USERS,

@@ -33,6 +33,7 @@ from contracts.content import (
     posts,
     redirects,
     samples,
+    stories,
     synonyms,
 )
 from contracts.content import events as content
@@ -134,6 +135,18 @@ def _entry_gone(data: blogs.BlogEntryDeleted) -> set[str]:
 
 def _company(data: companies.CompanyRef) -> set[str]:
     return {"companies", *(f"company:{slug}" for slug in (data.slug, *data.previous_slugs))}
+
+
+def _story(data: stories.StoryRef) -> set[str]:
+    return {"stories", *(f"story:{slug}" for slug in (data.slug, *data.previous_slugs))}
+
+
+def _story_withdrawn(data: stories.StoryRef) -> set[str]:
+    return _story(data) | {withdrawal(f"story:{data.slug}"), withdrawal("api:stories")}
+
+
+def _story_category(_: stories.StoryCategoryChange) -> set[str]:
+    return {"stories"}
 
 
 def _company_gone(data: companies.CompanyDeleted) -> set[str]:
@@ -248,6 +261,10 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (blogs.BlogEntryDeleted, _entry_gone),
     (blogs.BlogEntryChange, _blogs),
     (blogs.RelatedBlogChange, _blogs),
+    (stories.StoryUnpublished, _story_withdrawn),
+    (stories.StoryDeleted, _story_withdrawn),
+    (stories.StoryRef, _story),
+    (stories.StoryCategoryChange, _story_category),
     (companies.CompanyDeleted, _company_gone),
     (companies.CompanyRef, _company),
     (samples.CodeSampleUnpublished, _sample_withdrawn),

@@ -10,6 +10,7 @@ from gateway.web.pages import NotFound, Page, PageContext, page
 
 #: What is edited by a button: the permission that it takes, and where it is in the admin.
 _EDITED: Final = {
+    "story": ("content.change_story", "content/story"),
     "minutes": ("content.change_minutes", "content/minutes"),
     "work-group": ("content.change_workgroup", "content/work-group"),
     "post": ("content.change_post", "content/post"),

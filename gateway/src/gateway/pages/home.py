@@ -30,6 +30,8 @@ from gateway.pages.landings.sections import FOUNDATION
 from gateway.pages.links import Link, release_path
 from gateway.pages.models import HomeBlock, HomePage, NewestReleases
 from gateway.pages.navigation import Owner
+from gateway.pages.stories import featured
+from gateway.pages.stories.models import FeaturedStory
 from gateway.web.pages import Page, PageContext, page
 
 #: Code samples in the band (reference 5.2).
@@ -60,6 +62,7 @@ class Found:
     events: tuple[EventRow, ...] = ()
     news: LatestNews | None = None
     jobs: tuple[JobRow, ...] = ()
+    story: FeaturedStory | None = None
     download: Hero
     written: Mapping[str, str]
 
@@ -126,6 +129,10 @@ def _jobs(found: Found) -> NewestJobs | None:
     )
 
 
+def _story(found: Found) -> FeaturedStory | None:
+    return found.story
+
+
 def _places(_: Found) -> tuple[Link, ...]:
     return home_texts.PLACES
 
@@ -146,11 +153,12 @@ ROWS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         "grid grid--wide",
         (
             Part("news", "blogs", _news),
-            Part("newest", "downloads", _newest),
             Part("events", "events", _events),
+            Part("newest", "downloads", _newest),
             Part("uses", "gateway", _written(home_texts.USES)),
         ),
     ),
+    ("", (Part("story", "stories", _story),)),
     ("", (Part("places", "external", _places),)),
     ("", (Part("foundation", "gateway", _written(FOUNDATION)),)),
 )
@@ -191,11 +199,11 @@ async def _releases(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    (latest, releases), events, jobs, news, written, shown = await asyncio.gather(
+    (latest, releases), events, jobs, (news, story), written, shown = await asyncio.gather(
         _releases(ctx),
         upcoming.soon(ctx, EVENTS),
         newest.listed(ctx, JOBS),
-        blogs.news(ctx, NEWS, "Latest news"),
+        asyncio.gather(blogs.news(ctx, NEWS, "Latest news"), featured.featured(ctx)),
         boxes.placed(ctx, *LABELS),
         samples.shown(ctx, SAMPLES),
     )
@@ -208,6 +216,7 @@ async def home(ctx: PageContext) -> Page:
         events=events,
         news=news,
         jobs=jobs,
+        story=story,
         download=hero.build(ctx.system.value, latest),
         written=written,
     )

@@ -25,7 +25,7 @@ LIVE: frozenset[Owner] = frozenset(
     {"gateway", "downloads", "events", "identity", "jobs", "external"}
 )
 #: The same where a content service is behind the gateway.
-WRITTEN: frozenset[Owner] = LIVE | {"content", "blogs"}
+WRITTEN: frozenset[Owner] = LIVE | {"content", "blogs", "stories"}
 
 _OWNERS: Final[Mapping[Area, Owner]] = {
     Area.EVERYWHERE: "gateway",

@@ -27,6 +27,7 @@ from gateway.pages.groups import pages as groups
 from gateway.pages.jobs.routes import JOBS
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.pages.minutes import pages as minutes
+from gateway.pages.stories.routes import STORIES
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
 
@@ -54,6 +55,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     boxes.homepage,
     boxes.sources,
     *BLOGS,
+    *STORIES,
     boxes.written,
     search.search,
     search.suggestions,

@@ -31,6 +31,7 @@ from gateway.pages.jobs import fetch as board
 from gateway.pages.jobs import links
 from gateway.pages.links import release_path, system_path
 from gateway.pages.minutes import pages as records
+from gateway.pages.stories import fetch as stories
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
 
 XML = "application/xml; charset=utf-8"
@@ -167,6 +168,17 @@ class Part:
         return f"/sitemap-{self.name}.xml"
 
 
+async def _stories(ctx: PageContext) -> Iterable[Entry]:
+    """Return stories and their categories; made up ones are no pages to search."""
+    service = stories.service(ctx)
+    found, categories = await asyncio.gather(service.stories(), service.categories())
+    return [
+        (stories.HOME, None),
+        *((stories.category_path(one.slug), None) for one in categories),
+        *((stories.story_path(one.slug), one.updated) for one in found.items if not one.sample),
+    ]
+
+
 PARTS = (
     Part("site", _site),
     Part("downloads", _downloads),
@@ -177,6 +189,7 @@ PARTS = (
     Part("community", _posts, "content"),
     Part("workgroups", _groups, "content"),
     Part("jobs", _jobs, "jobs"),
+    Part("stories", _stories, "content"),
 )
 
 

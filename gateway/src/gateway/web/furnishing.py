@@ -28,11 +28,13 @@ from gateway.pages.blogs import latest as news
 from gateway.pages.events.upcoming import in_menu
 from gateway.pages.frame import ALONE, Frames, Furniture, box_label
 from gateway.pages.navigation import LIVE, WRITTEN
+from gateway.pages.stories import featured
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from contracts.content.blogs import BlogEntry
+    from contracts.content.stories import StorySummary
     from contracts.downloads.dto import LatestReleases
     from contracts.events import Event
     from contracts.events.dto import Occurrence
@@ -50,13 +52,14 @@ _RETRY: Final = 1.0
 #: Seconds between two rounds of questions, however many events come.
 _PAUSE: Final = 0.1
 _NAME: Final = "gateway:frame"
-_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest", "events", "news"})
+_PARTS: Final = frozenset({"navigation", "boxes", "banners", "latest", "events", "news", "stories"})
 #: Which part an event changes, by the beginning of its type.
 _CHANGED: Final[tuple[tuple[str, str], ...]] = (
     ("content.menu.", "navigation"),
     ("content.box.", "boxes"),
     ("content.banner.", "banners"),
     ("content.blog_entry.", "news"),
+    ("content.story.", "stories"),
     ("downloads.release.", "latest"),
     ("downloads.release_file.", "latest"),
     ("downloads.operating_system.", "latest"),
@@ -65,7 +68,7 @@ _CHANGED: Final[tuple[tuple[str, str], ...]] = (
 )
 
 #: Sections whose box is made of data.
-_MADE: Final = frozenset({"downloads", "events", "news"})
+_MADE: Final = frozenset({"downloads", "events", "news", "success-stories"})
 
 type Change = Callable[[Furniture], Furniture]
 type Question = Callable[[], Awaitable[Change]]
@@ -80,6 +83,7 @@ class Cells:
     downloads: Callable[[LatestReleases], str]
     events: Callable[[list[Occurrence]], str]
     news: Callable[[list[BlogEntry]], str]
+    stories: Callable[[StorySummary | None], str]
 
 
 class _Kept(BaseModel):
@@ -98,7 +102,7 @@ class Furnishing:
         shared: Where the replicas keep the last good copy, or None.
         heard: Whether events reach this process now.
         changed: Makes pages with the frame old; called after every change, with its fingerprint.
-        cells: Make the boxes of the menus of downloads, events and news.
+        cells: Make the boxes of the menus of downloads, events, news and stories.
     """
 
     def __init__(
@@ -215,6 +219,10 @@ class Furnishing:
             cell = self._cells.news(await news.in_menu(content))
             return lambda old: _boxed(old, {box_label("news"): cell})
 
+        async def story() -> Change:
+            cell = self._cells.stories(await featured.in_menu(content))
+            return lambda old: _boxed(old, {box_label("success-stories"): cell})
+
         async def boxes() -> Change:
             labels = self._labels()
             found = await content.boxes(*labels)
@@ -228,6 +236,7 @@ class Furnishing:
             "latest": latest,
             "events": upcoming,
             "news": told,
+            "stories": story,
         }
 
     def _labels(self) -> tuple[str, ...]:

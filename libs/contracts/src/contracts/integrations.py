@@ -34,6 +34,7 @@ from contracts.content.minutes import (
 )
 from contracts.content.pages import PageDeleted, PagePublished, PageUnpublished, PageUpdated
 from contracts.content.posts import PostDeleted, PostPublished, PostUnpublished, PostUpdated
+from contracts.content.stories import StoryDeleted, StoryPublished, StoryUnpublished, StoryUpdated
 from contracts.downloads.events import (
     ReleaseCycleUpdated,
     ReleaseDeleted,
@@ -136,6 +137,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(PostUpdated, "A public post changed", _is_published),
         PublicEvent(PostUnpublished, "A public post was withdrawn"),
         PublicEvent(PostDeleted, "A public post was deleted", _is_published),
+        PublicEvent(StoryPublished, "A success story was published"),
+        PublicEvent(StoryUpdated, "A published success story changed", _is_published),
+        PublicEvent(StoryUnpublished, "A published success story was withdrawn"),
+        PublicEvent(StoryDeleted, "A published success story was deleted", _is_published),
         PublicEvent(EventCreated, "An event was added to a calendar"),
         PublicEvent(EventUpdated, "An event of a calendar changed, or was cancelled"),
         PublicEvent(EventDeleted, "An event is in no calendar any more"),

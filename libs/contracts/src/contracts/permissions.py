@@ -45,6 +45,8 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
             relatedblog="related blog",
             post="post of the community",
             workgroup="working group",
+            story="success story",
+            storycategory="category of success stories",
             synonym="group of synonyms",
         ),
         **_models(
@@ -69,6 +71,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "jobs.can_moderate_jobs": "Can review jobs that were sent in, and moderate those shown",
         "jobs.view_audit": "Can see who changed what in jobs",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
+        "content.can_review_stories": "Can approve, ask about and reject stories that were sent in",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",
         "content.view_audit": "Can see who changed what in content",
         "downloads.can_publish_releases": "Can publish releases, and take them off the site",

@@ -112,7 +112,8 @@ PROGRAMS: tuple[Program, ...] = (
         database=True,
         nats=True,
         signs=True,
-        environment={"PYDOTORG_FILES_URL": "{files}"},
+        mails=True,
+        environment={"PYDOTORG_FILES_URL": "{files}", "PYDOTORG_PUBLIC_URL": "{site}"},
     ),
     Program(
         name="events",

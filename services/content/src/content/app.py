@@ -62,11 +62,15 @@ from content.search import tasks as search_tasks
 from content.search.controllers import SearchController
 from content.search.sources import FEEDS
 from content.settings import Settings
+from content.stories import admin as story_admin
+from content.stories import controllers as stories
+from content.stories import exports as story_exports
+from content.stories import tasks as story_tasks
 from content.synonyms import admin as synonym_admin
 from content.synonyms import exports as synonym_exports
 from content.synonyms.controllers import SynonymController
 from contracts.content.events import EVENTS
-from servicekit import audit, files
+from servicekit import audit, files, mail
 from servicekit.app import create_service
 from servicekit.service import Service, Tick
 
@@ -77,6 +81,7 @@ service = Service(
     description="Pages, redirects, menus, boxes, banners and the search of the site.",
     settings=Settings,
     metadata=METADATA,
+    kit_tables=(mail.METADATA,),
     migrations=Path(__file__).parents[2] / "migrations",
     routes=(
         BannerController,
@@ -90,6 +95,7 @@ service = Service(
         MinutesController,
         PostController,
         SearchController,
+        *stories.ROUTES,
         SynonymController,
         *page_controllers.ROUTES,
         RedirectController,
@@ -102,6 +108,7 @@ service = Service(
         *media_tasks.CONSUMERS,
         *people_tasks.CONSUMERS,
         *following.CONSUMERS,
+        *story_tasks.CONSUMERS,
     ),
     exports=(
         *banner_exports.EXPORTS,
@@ -116,6 +123,7 @@ service = Service(
         *post_exports.EXPORTS,
         *redirect_exports.EXPORTS,
         *sample_exports.EXPORTS,
+        *story_exports.EXPORTS,
         *synonym_exports.EXPORTS,
     ),
     tasks=(
@@ -130,7 +138,9 @@ service = Service(
         *post_tasks.TASKS,
         *sample_tasks.TASKS,
         *search_tasks.TASKS,
+        *story_tasks.TASKS,
         audit.prune_task(),
+        mail.prune_task(),
     ),
     ticks=(
         *banner_tasks.TICKS,
@@ -144,6 +154,8 @@ service = Service(
         *post_tasks.TICKS,
         *sample_tasks.TICKS,
         *search_tasks.TICKS,
+        *story_tasks.TICKS,
+        Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
     ),
     admin=(
@@ -160,10 +172,11 @@ service = Service(
         *people_admin.RESOURCES,
         *company_admin.RESOURCES,
         *sample_admin.RESOURCES,
+        *story_admin.RESOURCES,
         *synonym_admin.RESOURCES,
     ),
     seed=seed.seed,
-    lifespan=(mirror.mirroring, files.storing),
+    lifespan=(mirror.mirroring, files.storing, mail.sending),
 )
 
 

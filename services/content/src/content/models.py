@@ -20,6 +20,7 @@ from content.posts import models as posts
 from content.redirects import models as redirects
 from content.samples import models as samples
 from content.search import models as search
+from content.stories import models as stories
 from content.synonyms import models as synonyms
 from content.tables import Base
 
@@ -39,6 +40,7 @@ __all__ = [
     "redirects",
     "samples",
     "search",
+    "stories",
     "synonyms",
 ]
 

@@ -20,6 +20,7 @@ from content.posts import seed as posts
 from content.redirects import seed as redirects
 from content.samples import seed as samples
 from content.search import tasks as search
+from content.stories import seed as stories
 from content.synonyms import seed as synonyms
 from servicekit.service import TaskContext
 
@@ -36,6 +37,7 @@ SEEDS: Final[tuple[Callable[[TaskContext], Awaitable[str]], ...]] = (
     blogs.seed,
     groups.seed,
     posts.seed,
+    stories.seed,
     search.seed,
 )
 

@@ -16,6 +16,7 @@ _FOLLOWING: Final = frozenset(
     {
         *("shown", "spellings", "logo_key", "logo_width", "logo_height", "excerpt", "digest"),
         *("picture_key", "picture_width", "picture_height"),
+        *("image_key", "image_width", "image_height"),
         *FOLLOWING,
     }
 )

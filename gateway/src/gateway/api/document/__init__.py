@@ -18,6 +18,7 @@ _TAGS: Final = {
     "downloads": "Releases, their files, the systems they are for, the release cycle.",
     "content": "Pages that editors write, and the search over the whole site.",
     "blogs": "Blogs that the site follows, and what they say.",
+    "success stories": "What people did with Python.",
     "events": "Calendars, events, and when and where they take place.",
     "jobs": "Open jobs, their categories and types.",
     "users": "People who show themselves.",

@@ -19,6 +19,7 @@ GENERATED: Final[frozenset[str]] = frozenset(
         "supernav-python-blog",
         "supernav-python-downloads",
         "supernav-python-events",
+        "supernav-python-success-stories",
     }
 )
 

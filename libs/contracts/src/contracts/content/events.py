@@ -15,6 +15,7 @@ from contracts.content import (
     posts,
     redirects,
     samples,
+    stories,
     synonyms,
 )
 from contracts.events import EventData
@@ -31,6 +32,7 @@ EVENTS: tuple[type[EventData], ...] = (
     *pages.EVENTS,
     *posts.EVENTS,
     *redirects.EVENTS,
+    *stories.EVENTS,
     *samples.EVENTS,
     *synonyms.EVENTS,
 )

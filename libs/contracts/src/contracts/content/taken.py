@@ -32,7 +32,7 @@ PREFIXES: Final = frozenset(
             "jobs",
             "preview",
         ),
-        *("static", "users"),
+        *("static", "success-stories", "users"),
     }
 )
 #: Addresses below which everything belongs to the gateway, further down.
@@ -85,6 +85,7 @@ ADDRESSES: Final = frozenset(
         "sitemap-minutes.xml",
         "sitemap-pages.xml",
         "sitemap-site.xml",
+        "sitemap-stories.xml",
         "sitemap-workgroups.xml",
         "sitemap.xml",
     }

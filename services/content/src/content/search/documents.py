@@ -22,6 +22,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "group": ("Working groups", "Working group"),
     "post": ("Community", "Community"),
     "company": ("Companies", "Company"),
+    "story": ("Success stories", "Success story"),
     "news": ("News", "News"),
 }
 

@@ -24,6 +24,7 @@ from content.search.sources import (
     minutes,
     pages,
     posts,
+    stories,
 )
 from content.search.sources.feed import Feed
 
@@ -37,4 +38,5 @@ FEEDS: Final[tuple[Feed, ...]] = (
     *minutes.FEEDS,
     *pages.FEEDS,
     *posts.FEEDS,
+    *stories.FEEDS,
 )

@@ -1,0 +1,1 @@
+"""Success stories: sent in, reviewed, published, featured."""
