@@ -170,7 +170,7 @@ async def submission(session: AsyncSession, *conditions: ColumnElement[bool]) ->
     if row is None:
         return None
     columns = (StoryNote.time, StoryNote.by, StoryNote.action, StoryNote.text)
-    notes: Select[Any] = select(*columns)
+    notes: Any = select(*columns)
     notes = notes.where(StoryNote.story_id == row["id"]).order_by(StoryNote.id)
     return {
         **row,
