@@ -392,6 +392,18 @@ async def test_visitors_see_whom_to_write_to_and_report(town: Town, board: Board
     rows = await board.sql("SELECT * FROM report WHERE job_id = $1", number)
     assert [row["reason"] for row in rows] == ["fraud"]
     assert "127.0.0.1" not in str(rows)
+
+    # Nobody reports the whole board.
+    for _ in range(4):
+        await board.sql(
+            "INSERT INTO report (job_id, reason, text, reporter) VALUES ($1, 'spam', '', $2)",
+            *(await post(poster), rows[0]["reporter"]),
+        )
+    second = await submitted(poster)
+    assert (await decide(watcher, f"/jobs/review/{second}/", "approve")).status_code == 303
+    enough = await visitor.send(f"/jobs/{second}/report/", reason="spam")
+    assert enough.status_code == 429
+    assert "You reported many jobs today." in enough.text
     others = await watcher.text("/jobs/moderate/", reported="yes")
     assert "1 report" in others
     desk = await watcher.text(f"/jobs/review/{number}/")

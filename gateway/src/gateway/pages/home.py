@@ -22,7 +22,6 @@ from gateway.pages.downloads import fetch, hero, lists
 from gateway.pages.downloads.models import Hero
 from gateway.pages.events import links, upcoming
 from gateway.pages.events.models import EventRow, UpcomingEvents
-from gateway.pages.jobs import links as board
 from gateway.pages.jobs import newest
 from gateway.pages.jobs.models import JobRow, NewestJobs
 from gateway.pages.landings.blocks import Block, Tile, tile
@@ -125,7 +124,6 @@ def _jobs(found: Found) -> NewestJobs | None:
     return NewestJobs(
         tile=tile(home_texts.JOBS, found.written),
         rows=found.jobs,
-        more=Link(label="All jobs", href=board.HOME),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import StringConstraints
 
 from contracts.base import Input
+from contracts.jobs.dto import TOO_MANY_REPORTS
 from contracts.jobs.inputs import ReportInput
 from contracts.jobs.review import ReportReason
 from gateway.backends.errors import BackendRefused
@@ -114,7 +115,7 @@ async def _take_report(ctx: PageContext, data: ReportForm) -> Page:
     try:
         await fetch.service(ctx).report(job.id, fields.sending(ReportInput, values))
     except BackendRefused as error:
-        if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        if common.named(error, TOO_MANY_REPORTS):
             raise Refused(Refusal(429, _TOO_MANY, retry_after=error.retry_after)) from error
         if error.status == HTTPStatus.NOT_FOUND:
             raise NotFound from error

@@ -155,4 +155,3 @@ class NewestJobs:
 
     tile: Tile
     rows: tuple[JobRow, ...]
-    more: Link

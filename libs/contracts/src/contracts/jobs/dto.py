@@ -23,6 +23,8 @@ MAX_COUNT: Final = 1000
 MAX_WORD_COUNT: Final = 200
 #: Days for which a job is called new.
 NEW_DAYS: Final = 30
+#: Type of the problem that answers a visitor who has reported many jobs within a day.
+TOO_MANY_REPORTS: Final = "too-many-reports"
 #: What cannot be the slug of a location: the site has another thing at that address.
 TELECOMMUTE: Final = "telecommute"
 

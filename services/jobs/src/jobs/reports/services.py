@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Select, func, select
 
+from contracts.jobs.dto import TOO_MANY_REPORTS
 from contracts.jobs.events import ReportCreated, ReportRef, ReportUpdated
 from contracts.jobs.inputs import ReportInput
 from contracts.jobs.review import ReportReason
@@ -36,7 +37,8 @@ class TooManyReports(Problem):
     """A visitor reported many jobs within a day."""
 
     status = 429
-    title = "Too Many Requests"
+    title = "Too Many Reports"
+    type = TOO_MANY_REPORTS
 
 
 async def create(session: WriteSession, job_id: int, sent: ReportInput, caller: Principal) -> None:
