@@ -127,6 +127,14 @@ async def say(person: Person, number: int, text: str, **more: str) -> httpx.Resp
     return await person.site.post(COMMENT, data=fields)
 
 
+async def test_whatever_the_form_is_called_it_makes_one_job(town: Town) -> None:
+    """The hidden name of a form comes from the browser, and goes on in a header."""
+    poster = await town.citizen()
+    for key in ("clé\x01", "a b", "\U0001f40d" * 64, ""):
+        first = await post(poster, key=key)
+        assert await post(poster, key=key) == first, key
+
+
 async def test_from_a_draft_to_the_board(town: Town, board: Board) -> None:
     """A poster and two reviewers: submit, take, ask, comment, reject, send again, approve."""
     poster, one, two = await town.citizen(), await reviewer(town), await reviewer(town)

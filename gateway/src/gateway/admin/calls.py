@@ -25,7 +25,7 @@ from contracts.audit import AuditEntry
 from contracts.base import Page
 from contracts.content.menus import MenuItem
 from contracts.content.pages import RevisionDiff, RevisionSummary
-from gateway.backends.client import Call
+from gateway.backends.client import Call, once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,10 +128,9 @@ class AdminCalls:
         found = await self._get(f"/{_name(resource)}/suggestions", _SUGGESTIONS, typed)
         return found.values
 
-    async def create(self, resource: str, body: Mapping[str, Any], once: str) -> AdminSaved:
-        """Make a row; `once` names the form, so that sending it again makes no other."""
-        headers = {"Idempotency-Key": once}
-        return await self._send("POST", f"/{_name(resource)}", _SAVED, body, headers)
+    async def create(self, resource: str, body: Mapping[str, Any], form: str) -> AdminSaved:
+        """Make a row; `form` is its random name, so that sending it again makes no other."""
+        return await self._send("POST", f"/{_name(resource)}", _SAVED, body, once(form))
 
     async def update(
         self, resource: str, key: str, version: str, body: Mapping[str, Any]

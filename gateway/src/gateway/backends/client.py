@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import aiohttp
 import httpx
@@ -46,6 +47,8 @@ TOO_LATE = 0.005
 
 _JSON = "application/json"
 _RETRIED_STATUS = frozenset({502, 503, 504})
+#: Characters of a key that services take (servicekit.idempotency).
+_LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +354,15 @@ class BackendClient:
             )
         error = BackendUnavailable(self.service, f"{status} {detail}".strip(), reason=f"{status}")
         return _Retryable(error) if status in _RETRIED_STATUS else error
+
+
+def once(key: str) -> dict[str, str]:
+    """Return the header that has a service make one thing for one form, however often it is sent.
+
+    Keys of our forms stay as they are. What somebody else typed is spelled so that a header can
+    carry it, and is as good a key.
+    """
+    return {"Idempotency-Key": quote(key, safe="")[:_LONGEST_KEY]}
 
 
 def _is_refused(error: BaseException) -> bool:

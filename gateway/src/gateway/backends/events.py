@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from contracts.base import Page
 from contracts.events import dto
-from gateway.backends.client import Call
+from gateway.backends.client import Call, once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -143,7 +143,7 @@ class OwnEvents:
 
     async def submit(self, sent: inputs.SubmissionInput, key: str) -> dto.Submission:
         """Send an event in; a second time with the same key it is the first one again."""
-        return await self._send("POST", "/submissions", _SUBMISSION, sent, {"Idempotency-Key": key})
+        return await self._send("POST", "/submissions", _SUBMISSION, sent, once(key))
 
     async def edit(self, number: int, sent: inputs.SubmissionInput, version: int) -> dto.Submission:
         """Replace a submission of which `version` was shown."""

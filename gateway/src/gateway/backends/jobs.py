@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from contracts.base import Page
 from contracts.jobs import dto, review
-from gateway.backends.client import Call
+from gateway.backends.client import Call, once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -142,7 +142,7 @@ class OwnJobs(_Spoken):
 
     async def create(self, sent: inputs.JobInput, key: str) -> review.OwnJob:
         """Make a draft; a second time with the same key it is the first one again."""
-        return await self._send("POST", "/own/jobs", _OWN, sent, {"Idempotency-Key": key})
+        return await self._send("POST", "/own/jobs", _OWN, sent, once(key))
 
     async def edit(self, number: int, sent: inputs.JobInput, version: int) -> review.OwnJob:
         """Replace a job of which `version` was shown."""
