@@ -16,7 +16,7 @@ from contracts.content.stories import (
     StorySubmissionSummary,
     StorySummary,
 )
-from gateway.backends.client import Call
+from gateway.backends.client import Call, once
 
 if TYPE_CHECKING:
     from gateway.backends.client import BackendClient, Query
@@ -91,7 +91,7 @@ class OwnStories:
 
     async def submit(self, sent: StorySubmissionInput, key: str) -> StorySubmission:
         """Send a story in; a second time with the same key it is the first one again."""
-        return await self._send("POST", "/story-submissions", sent, {"Idempotency-Key": key})
+        return await self._send("POST", "/story-submissions", sent, once(key))
 
     async def edit(self, number: int, sent: StorySubmissionInput, version: int) -> StorySubmission:
         """Replace a story of which `version` was shown."""
