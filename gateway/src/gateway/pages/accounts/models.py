@@ -33,9 +33,10 @@ class AccountMenu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditButton:
-    """`fragments/edit.html` (no frame), at /release-edit-button/<pk>."""
+    """`fragments/edit.html` (no frame), at /release-edit-button/<pk> and others."""
 
     href: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
