@@ -244,7 +244,7 @@ def _typed(found: StorySubmission) -> Fields:
     """Return a story as it stands in the form."""
     same = ("name", "company_name", "company_url", "author", "pull_quote", "content")
     values = {name: str(getattr(found, name)) for name in same}
-    return {**values, "category": found.category.slug}
+    return Fields({**values, "category": found.category.slug}.items())
 
 
 async def _change(ctx: PageContext, data: OwnForm) -> Redirect:
