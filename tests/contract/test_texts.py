@@ -18,7 +18,7 @@ from gateway.pages.routes import PAGES
 from gateway.web.pages import PageRoute
 from markup import render
 
-#: Boxes made of data: no text of theirs is kept (reference 5.3 and 5.4 of the site).
+#: Boxes made of data: no text of theirs is kept (as at python.org).
 GENERATED = {
     "download-sources",
     "homepage-downloads",

@@ -164,7 +164,7 @@ class Person:
             "/events/submit/": "events.submit",
             "/success-stories/create/": "stories.submit",
             "/jobs/create/": "jobs.create",
-        }.get(path, "jobs.report" if path.endswith("/report/") else "")
+        }.get(path.partition("?")[0], "jobs.report" if path.endswith("/report/") else "")
 
     async def send(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 
@@ -55,6 +56,26 @@ async def test_a_newcomer_signs_up_confirms_signs_in_and_out(town: Town) -> None
     assert "session" not in person.site.cookies
     person.site.cookies.set("session", kept)
     assert "Sign In" in await person.menu(), "the session itself is over"
+
+
+async def test_who_was_going_somewhere_gets_there_by_signing_up(town: Town) -> None:
+    person = await town.stranger()
+    person.username = "organiser"
+    sent = {"email": person.email, "username": "organiser"}
+    beyond = urlencode({"next": "/events/submit/?a=b"})
+    path = f"/accounts/signup/?{beyond}"
+    answer = await person.send(path, **sent, password1=PASSWORD, password2=PASSWORD)
+    assert answer.status_code == 303, answer.text
+    key = await town.identity.mailed_key(person.email)
+    link = f"/accounts/confirm-email/{key}/?{beyond}"
+    [mail] = await town.identity.mails(person.email)
+    assert f"{link}\n" in mail["text"]
+    confirmed = await person.send(link)
+    assert confirmed.headers["location"] == f"/accounts/login/?done=confirmed&{beyond}"
+    answer = await person.send(f"/accounts/login/?{beyond}", login="organiser", password=PASSWORD)
+    assert answer.headers["location"] == "/events/submit/?a=b"
+    # Only within the site.
+    assert (await person.get("/accounts/signup/", next="//evil.example/")).status_code in {302, 400}
 
 
 async def test_signing_out_without_being_signed_in_leads_home(town: Town) -> None:

@@ -3,7 +3,7 @@
 Most are texts that editors wrote, rows of the content service. Those about releases the incumbent
 writes when a release is saved; here they are pages like any other, composed when asked for and
 dropped by the same events, and no row of their label is ever asked for. They need no Python 2
-(reference 12, 6).
+(as at python.org).
 """
 
 from __future__ import annotations

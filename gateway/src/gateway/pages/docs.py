@@ -21,7 +21,7 @@ from gateway.web.pages import Page, PageContext, page
 
 DOCS = "https://docs.python.org"
 
-#: Releases that no documentation was made for (reference 2.1 of the site).
+#: Releases that no documentation was made for (as at python.org).
 _WITHOUT = frozenset({"2.3.6", "2.3.7", "2.4.5", "2.4.6", "2.5.5", "2.5.6"})
 
 #: Up to 3.2.0 the documentation of X.Y.0 stands at X.Y.

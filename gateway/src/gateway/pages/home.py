@@ -33,16 +33,16 @@ from gateway.pages.stories import featured
 from gateway.pages.stories.models import FeaturedStory
 from gateway.web.pages import Page, PageContext, page
 
-#: Code samples in the band (reference 5.2).
+#: Code samples in the band (as at python.org).
 SAMPLES = 5
 
 #: Rows of the list of newest releases.
 NEWEST = 6
 
-#: Rows of what takes place soon (reference 5.2).
+#: Rows of what takes place soon (as at python.org).
 EVENTS = 5
 
-#: Rows of news (reference 5.2).
+#: Rows of news (as at python.org).
 NEWS = 5
 
 #: Jobs below the words about the board.

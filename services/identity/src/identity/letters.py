@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from identity.settings import Settings
 from servicekit.mail import Letter, letters
 
 
-def confirm(settings: Settings, username: str, secret: str) -> Letter:
-    """Ask whoever has the address to confirm it."""
+def confirm(settings: Settings, username: str, secret: str, beyond: str = "") -> Letter:
+    """Ask whoever has the address to confirm it, and go on to `beyond`, a path of the site."""
+    path = f"/accounts/confirm-email/{secret}/"
     return _letter(
         settings,
         "confirm-email",
         "Confirm your e-mail address",
         f"Hello {username},",
         "this address was given for your account. Please confirm that it is yours.",
-        link=("Confirm this address", f"/accounts/confirm-email/{secret}/"),
+        link=("Confirm this address", f"{path}?{urlencode({'next': beyond})}" if beyond else path),
         after=(
             f"The link works for {settings.mailed_key_days} days.",
             "If you did not sign up, ignore this mail: without you nothing happens.",

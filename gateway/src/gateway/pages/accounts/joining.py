@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Final
+from urllib.parse import urlencode
 
 from contracts.base import Input
 from contracts.identity import dto
@@ -17,6 +18,8 @@ from gateway.web.pages import Page, PageContext, Redirect
 
 SENT: Final = "/accounts/confirm-email/"
 _MAILS: Final = "5/minute"
+#: Characters of an address that a mail leads on to.
+_FARTHEST: Final = 500
 _TOO_MANY: Final = "Mail was asked for too often for this address. Wait a few minutes."
 _DONE: Final = {
     "sent": "If this address waits to be confirmed, a new mail is on its way to it.",
@@ -43,9 +46,14 @@ class EmailForm(Input):
 async def _show_signup(ctx: PageContext, form: FormState) -> Page:
     common.only_strangers(ctx)
     found, _ = await asyncio.gather(providers.service(ctx).providers(), common.reachable(ctx))
-    beyond = common.inside(ctx.params.get("next")) or ""
-    model = SignUpPage(form=form, providers=providers.links(found, beyond))
+    model = SignUpPage(form=form, providers=providers.links(found, _beyond(ctx)))
     return ctx.render("accounts/signup.html", model)
+
+
+def _beyond(ctx: PageContext) -> str:
+    """Return where somebody was going who is to sign up first; empty: nowhere, or too far."""
+    found = common.inside(ctx.params.get("next")) or ""
+    return found if len(found) <= _FARTHEST else ""
 
 
 async def _sign_up(ctx: PageContext, sent: SignUpForm) -> Redirect:
@@ -53,7 +61,12 @@ async def _sign_up(ctx: PageContext, sent: SignUpForm) -> Redirect:
     fields.same(sent.password1, sent.password2)
     asked = fields.sending(
         dto.SignUp,
-        {"username": sent.username, "email": sent.email, "password": sent.password1},
+        {
+            "username": sent.username,
+            "email": sent.email,
+            "password": sent.password1,
+            "beyond": _beyond(ctx),
+        },
     )
     try:
         await common.identity(ctx).sign_up(asked, ctx.caller)
@@ -93,8 +106,10 @@ async def _confirm(ctx: PageContext, _: NoFields) -> Redirect:
             # The page says what to do with a link that was used, or is too old.
             return Redirect(ctx.path)
         raise common.explained(error) from error
+    beyond = _beyond(ctx)
     if ctx.visitor.anonymous:
-        return Redirect(f"{common.LOGIN}?done=confirmed")
+        asked = {"done": "confirmed"} | ({"next": beyond} if beyond else {})
+        return Redirect(f"{common.LOGIN}?{urlencode(asked)}")
     await ctx.sessions.forget(ctx.visitor)
     return Redirect("/accounts/email/?done=confirmed")
 
@@ -130,5 +145,6 @@ confirm = FormRoute(
     accept=_confirm,
     limit="20/minute",
     seconds=0,
+    params=("next",),
     personal=True,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOME = "/blogs/"
 #: Of every page that shows an entry or a source.
 KEY = "blogs"
-#: Entries of a page of the list (reference 7.7).
+#: Entries of a page of the list (as at python.org).
 ROWS = 15
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gateway.backends import Content
     from gateway.web.templating import Templates
 
-#: The group of blogs that pages of the foundation show (reference 5.2), and how much of it.
+#: The group of blogs that pages of the foundation show (as at python.org), and how much of it.
 PSF = "psf-news"
 PSF_ROWS = 10
 #: Entries in the menu.

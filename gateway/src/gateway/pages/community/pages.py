@@ -19,7 +19,7 @@ from gateway.web.pages import BadInput, NotFound, Page, PageContext, PageRoute, 
 
 HOME: Final = "/community/"
 LIST: Final = "/community/posts/"
-#: Posts of one page (reference 7.8), and of a feed.
+#: Posts of one page (as at python.org), and of a feed.
 ROWS: Final = 24
 ITEMS: Final = 20
 _WORDS: Final = 26

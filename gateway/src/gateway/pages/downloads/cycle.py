@@ -62,7 +62,7 @@ def day(text: str, *, end: bool = False) -> date | None:
 def is_end_of_life(branch: CycleBranch | None, series: str, cycle: ReleaseCycle | None) -> bool:
     """Say whether a series is out of support.
 
-    Python 2 and older are, even where the source does not list them (reference 2.3). Nothing is
+    Python 2 and older are, even where the source does not list them (as at python.org). Nothing is
     said without the cycle, or of a series that it does not know.
     """
     if cycle is None or not series:
@@ -106,7 +106,7 @@ def _shown(
     """Return the branches to show with their releases, newest first.
 
     A branch that has no release yet is left out, and of those that ended only the newest is kept
-    (reference 2.3). Where the first final release is out already and the cycle does not say so
+    (as at python.org). Where the first final release is out already and the cycle does not say so
     yet, the branch counts as maintained: the release is the better witness.
     """
     shown: list[tuple[CycleBranch, list[ReleaseSummary]]] = []

@@ -17,7 +17,7 @@ from gateway.web.pages import Page, PageContext, page
 #: Two characters that a name may hold and XML may not.
 _NO_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 
-#: Releases in the feed (reference 2.4).
+#: Releases in the feed (as at python.org).
 ITEMS = 10
 
 

@@ -35,7 +35,7 @@ FEATURED_ORDER = ("windows", "macos", "source")
 TABLE_ORDER = ("source", "macos", "windows", "android", "ios")
 
 #: From this version on the Windows button of a release leads to the install manager, which can
-#: install it (reference 2.2).
+#: install it (as at python.org).
 INSTALL_MANAGER_SINCE = (3, 5)
 
 Architecture = Literal["64-bit", "ARM64", "32-bit", ""]

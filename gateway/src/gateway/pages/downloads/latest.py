@@ -12,7 +12,7 @@ from gateway.web.pages import NotFound, Page, PageContext, Redirect, page
 #: What may stand after /latest/.
 _KNOWN = re.compile(r"python3|python2|pymanager|prerelease|python3\.[0-9]{1,3}")
 
-#: Where there is none, these are not found; the others lead to the list (reference 2.2).
+#: Where there is none, these are not found; the others lead to the list (as at python.org).
 _OWN_PAGE_ONLY = frozenset({"python2", "pymanager"})
 
 _POLICY = CachePolicy(fresh=3600)

@@ -11,7 +11,7 @@ from gateway.web.pages import Page, PageContext, PageRoute, Redirect, page
 
 _VERSION = re.compile(r"(?P<series>[0-9]{1,2}\.[0-9]{1,3})(\.[0-9]{1,3})?")
 
-#: Old sections and where they are now (reference 3.1 of the site).
+#: Old sections and where they are now (as at python.org).
 _MOVED = {
     "/download/": "/downloads/",
     "/download/releases/": "/downloads/#releases",

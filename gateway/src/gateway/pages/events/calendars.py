@@ -14,10 +14,10 @@ from gateway.pages.links import Link
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, page
 from gateway.web.templating import long_date
 
-#: Rows of one window of a list, and names of categories or places (reference 3.2: 6 and 30).
+#: Rows of one window of a list, and names of categories or places (as at python.org).
 ROWS: Final = 20
 NAMES: Final = 30
-#: Categories and places beside a list, and what was missed (reference 3.2).
+#: Categories and places beside a list, and what was missed (as at python.org).
 _BESIDE: Final = 10
 _MISSED: Final = 2
 

@@ -23,7 +23,7 @@ _STATUS: Final = {
     EventStatus.TENTATIVE: "EventScheduled",
     EventStatus.CANCELLED: "EventCancelled",
 }
-#: How far ahead the links beside an event lead (reference 3.2).
+#: How far ahead the links beside an event lead (as at python.org).
 _AHEAD: Final = (
     ("In the next days", 0),
     ("From next week on", 7),

@@ -142,6 +142,8 @@ async def _done(ctx: PageContext, board: Review, number: int, data: DeskForm) ->
             sent = fields.sending(CommentInput, {"text": text, "name": who})
             await board.comment(number, sent)
         case _:
+            if not data.version:  # the service would take it for whichever version there is
+                raise FormErrors({"version": _FIRST}, 409)
             move = DecisionMove(data.action)
             needed = move in {DecisionMove.ASK, DecisionMove.REJECT}
             text = await _text(board, data, needed=needed)

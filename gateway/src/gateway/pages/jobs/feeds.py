@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.jobs.dto import JobSummary
     from gateway.backends.client import Query
 
-#: How many jobs are in a feed (reference 4.4).
+#: How many jobs are in a feed (as at python.org).
 ITEMS: Final = 20
 #: Two characters that a text may hold and XML may not.
 _NO_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF))

@@ -1,4 +1,4 @@
-"""Addresses of the job board (reference 4.2)."""
+"""Addresses of the job board (as at python.org)."""
 
 from __future__ import annotations
 

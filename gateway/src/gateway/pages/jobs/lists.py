@@ -105,7 +105,7 @@ async def job_type(ctx: PageContext) -> Page:
 
 @page("/jobs/location/{slug:str}/", name="jobs.location", cache=fetch.policy("page"))
 async def location(ctx: PageContext) -> Page:
-    """List the jobs at a location; one without jobs is an empty list (reference 4.2)."""
+    """List the jobs at a location; one without jobs is an empty list (as at python.org)."""
     slug = fetch.slug_of(ctx)
     asked = Wanted(location=slug)
     found = await _found(ctx, asked)

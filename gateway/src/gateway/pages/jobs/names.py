@@ -1,4 +1,4 @@
-"""All types, categories and locations of which there are jobs (reference 4.2)."""
+"""All types, categories and locations of which there are jobs (as at python.org)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One's own jobs: the preview, what can be done with each, and the list of them (reference 4.2)."""
+"""One's own jobs: the preview, what can be done with each, and the list (as at python.org)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NOT_NOW: Final = "This cannot be done with the job as it is now."
 
 
 class Pressed(Input):
-    """The one button of a page; `action` is what people have always sent (reference 4.2)."""
+    """The one button of a page; `action` is what people have always sent (as at python.org)."""
 
     action: Literal["review"] = "review"
 

@@ -24,7 +24,7 @@ from gateway.web.templating import clock, long_date
 if TYPE_CHECKING:
     from contracts.jobs.review import JobClaim, ReviewItem
 
-#: Jobs on a page of either list (reference 4.2).
+#: Jobs on a page of either list (as at python.org).
 ROWS: Final = 20
 _LAST: Final = 1000
 #: Days after which a poster has waited for long.

@@ -1,4 +1,4 @@
-"""Comments of posters and reviewers: /jobs/create-review-comment/ (reference 4.2).
+"""Comments of posters and reviewers: /jobs/create-review-comment/ (as at python.org).
 
 The forms stand on other pages. What was not taken is shown here again.
 """

@@ -1,4 +1,4 @@
-"""The landings /about/, /psf-landing/ and /community/ (reference 5.2)."""
+"""The landings /about/, /psf-landing/ and /community/ (as at python.org)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Who signs releases, for those who verify them: /downloads/metadata/sigstore/.
 
-Programs read the table (reference 9.2 of the services), so its columns stay as they are.
+Programs read the table (as at python.org), so its columns stay as they are.
 """
 
 from __future__ import annotations

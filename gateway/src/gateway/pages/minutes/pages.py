@@ -31,7 +31,7 @@ MINUTES: Final = "minutes"
 VIEW_DRAFTS: Final = "content.view_minutes"
 #: Years that the list begins with.
 YEARS: Final = 3
-#: Items of a feed (reference 7.11).
+#: Items of a feed (as at python.org).
 ITEMS: Final = 20
 #: Drafts that staff are shown; meetings of one year.
 _MOST: Final = 100

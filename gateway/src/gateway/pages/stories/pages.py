@@ -22,7 +22,7 @@ VIEW_DRAFTS: Final = "content.view_story"
 _TITLE: Final = "Python success stories"
 _ABOUT: Final = "What people and companies did with Python, told by themselves"
 _TRAIL: Final = (("Python", "/"),)
-#: Stories of the landing (reference 5.2), of a page of a category, beside a story, and in a feed.
+#: Stories of the landing (as at python.org), of a page of a category, beside a story, of a feed.
 _NEWEST: Final = 4
 _EACH: Final = 5
 _ROWS: Final = 24

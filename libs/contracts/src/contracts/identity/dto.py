@@ -125,6 +125,16 @@ class SessionUser(DTO):
 # --- signing up and in ---
 
 
+#: A path of this site, or nothing.
+SitePath = Annotated[
+    str,
+    StringConstraints(
+        pattern=said(r"^(/([^/\\\s][^\\\s]*)?)?$", "must be a path of the site, or empty"),
+        max_length=500,
+    ),
+]
+
+
 class SignUp(Input):
     """What a newcomer sends."""
 
@@ -133,6 +143,8 @@ class SignUp(Input):
     password: Password = Field(repr=False)
     first_name: Name = ""
     last_name: Name = ""
+    beyond: SitePath = ""
+    """Where the newcomer was going: the link of the mail leads on to there."""
 
 
 class EmailInput(Input):

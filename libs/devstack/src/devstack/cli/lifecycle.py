@@ -122,7 +122,9 @@ def _foreground(home: Home, options: Options) -> None:
 
     def ready(stack: Stack) -> None:
         progress.close()
-        print_addresses(console, supervisor.state.processes, site=stack.site, detached=False)
+        print_addresses(
+            console, supervisor.state.processes, home=home, site=stack.site, detached=False
+        )
 
     asked = False
 
@@ -179,7 +181,7 @@ def _detach(home: Home, options: Options) -> None:
             (found.error if found else "") or f"it did not start; {log} says:\n{text[-2000:]}"
         )
     site = next((site_at(each.port) for each in found.processes if each.name == "gateway"), "")
-    print_addresses(console, found.processes, site=site, detached=True)
+    print_addresses(console, found.processes, home=home, site=site, detached=True)
     child.returncode = 0  # it stays on purpose; nobody is to wait for it
 
 

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from devstack.home import Home, default_folder
 from devstack.manifest import MAILBOX, TRACES
 from devstack.state import ProcessState, Step
 
@@ -65,9 +66,10 @@ class Progress:
 
 
 def print_addresses(
-    console: Console, processes: list[ProcessState], *, site: str, detached: bool
+    console: Console, processes: list[ProcessState], *, home: Home, site: str, detached: bool
 ) -> None:
-    """Print what runs where."""
+    """Print what runs where, and the commands that go on with it."""
+    where = "" if home.folder == Home(default_folder()).folder else f" --data-dir {home.folder}"
     table = Table(box=None, padding=(0, 2, 0, 1), header_style="dim")
     for heading in ("", "address", "process"):
         table.add_column(heading, no_wrap=True)
@@ -88,7 +90,6 @@ def print_addresses(
             console.print(f" Its traces   [bold link={process.address}]{process.address}[/]")
         if process.name == MAILBOX.name:
             console.print(f" Its mails    [bold link={process.address}]{process.address}[/]")
-    console.print(" Its logs     pydotorg logs -f")
-    console.print(
-        " To end it    [bold]pydotorg down[/]" if detached else " To end it    [bold]Ctrl-C[/]"
-    )
+    console.print(f" Its logs     pydotorg logs -f{where}", soft_wrap=True)
+    ending = f"pydotorg down{where}" if detached else "Ctrl-C"
+    console.print(f" To end it    [bold]{escape(ending)}[/]", soft_wrap=True)

@@ -26,7 +26,7 @@ from servicekit.problems import Problem
 
 #: Who writes what is imported.
 IMPORTER: Final = Principal(subject="service:content-import")
-#: Blogs that moved: old hosts still stand in their feeds (reference 7.7).
+#: Blogs that moved: old hosts still stand in their feeds (as at python.org).
 _MOVED: Final = {"pythoninsider.blogspot.com": "blog.python.org"}
 _TITLE: Final = 200
 _SUMMARY: Final = 50_000

@@ -59,7 +59,7 @@ def rejected(settings: Settings, one: StorySubmission, text: str) -> Letter:
 
 
 def to_reviewers(settings: Settings, one: StorySubmission, what: str, text: str) -> Letter:
-    """Tell the reviewers that something is to be read, or no longer (reference 7.12)."""
+    """Tell the reviewers that something is to be read, or no longer (as at python.org)."""
     return letters.write(
         settings.public_url,
         "story-review",

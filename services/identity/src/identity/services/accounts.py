@@ -96,7 +96,7 @@ async def sign_up(
     address = EmailAddress(user_id=user.id, email=sent.email.lower(), primary=True)
     session.add(address)
     await session.flush()
-    await addresses.ask_to_confirm(session, settings, user, address)
+    await addresses.ask_to_confirm(session, settings, user, address, sent.beyond)
     note(session, acting(user.id), "signed_up", user, visitor=visitor)
     await tell_user(session, UserCreated, user)
 

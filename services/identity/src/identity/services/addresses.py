@@ -63,12 +63,16 @@ async def new_key(
 
 
 async def ask_to_confirm(
-    session: WriteSession, settings: Settings, user: User, address: EmailAddress
+    session: WriteSession,
+    settings: Settings,
+    user: User,
+    address: EmailAddress,
+    beyond: str = "",
 ) -> None:
     """Mail a key for an address that is not verified; to somebody who has it already, a hint.
 
     Both take the same work and leave the same rows, so that neither tells which it was. Nothing
-    is mailed while the last mail is young.
+    is mailed while the last mail is young. `beyond` is where the link leads in the end.
     """
     pause = timedelta(seconds=settings.confirmation_pause)
     due = await session.scalar(
@@ -87,7 +91,7 @@ async def ask_to_confirm(
     if await is_verified(session, address.email):
         letter = letters.account_exists(settings, address.email)
     else:
-        letter = letters.confirm(settings, user.username, secret)
+        letter = letters.confirm(settings, user.username, secret, beyond)
     mail.post(session, settings, address.email, letter)
 
 

@@ -27,7 +27,7 @@ from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Conflict, Invalid, NotFound
 
-#: Words of an excerpt (reference 5.2), and characters where words have no end.
+#: Words of an excerpt (as at python.org), and characters where words have no end.
 _WORDS: Final = 50
 _CHARACTERS: Final = 600
 
