@@ -35,6 +35,11 @@ KINDS = (
     "/events/",
     "/events/map/",
     "/events/month/2027/05/",
+    "/jobs/",
+    "/blogs/",
+    "/success-stories/",
+    "/psf/records/board/minutes/",
+    "/community/posts/",
     "/inner/",
     "/there-is-nothing-here/",
 )
@@ -48,6 +53,13 @@ OTHERS = (
     "/downloads/release/python-2718/",
     "/search/?q=nothing-of-the-kind",
     "/downloads/?os=amiga",
+    "/jobs/1/",
+    "/jobs/types/",
+    "/jobs/locations/",
+    "/companies/",
+    "/psf/workgroups/",
+    "/community/",
+    "/psf-landing/",
 )
 
 #: Bytes over the wire that the first view of a page may take, with everything it loads.
