@@ -159,6 +159,7 @@ async def test_nothing_is_taken_from_elsewhere(town: Town, people: dict[str, Per
 
 
 @SESSION
+@pytest.mark.timeout(400)
 async def test_nobody_is_shown_what_was_made_for_another(
     town: Town, people: dict[str, Person]
 ) -> None:
@@ -172,7 +173,7 @@ async def test_nobody_is_shown_what_was_made_for_another(
             continue
         for path in page.paths:
             to = address(path, username=one.name, user=one.id)
-            answers = [await person.get(to) for person in (one, two, stranger)]
+            answers = await asyncio.gather(*(person.get(to) for person in (one, two, stranger)))
             walked += 1
             for answer in answers:
                 assert answer.status_code < 500, to

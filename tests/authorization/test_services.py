@@ -36,6 +36,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
 }
 #: What is each caller's own, by how its addresses begin.
 OWN: Mapping[str, tuple[str, ...]] = {
+    "content": ("/story-submissions",),
     "events": ("/submissions", "/alarms"),
     "jobs": ("/own/jobs",),
 }

@@ -54,6 +54,8 @@ def test_an_operation(operation: Operation) -> None:
         "list_files": ("/release-files", "downloads"),
         "list_files_of_release": ("/release-files", "downloads"),
         "list_operating_systems": ("/operating-systems", "downloads"),
+        "list_story_categories": ("/story-categories", "content"),
+        "list_success_stories": ("/stories", "content"),
         "list_blogs": ("/blog-feeds", "content"),
         "list_blog_groups": ("/blog-aggregates", "content"),
         "list_blog_entries": ("/blog-entries", "content"),

@@ -122,12 +122,9 @@ PAGES = (
 )
 #: Addresses of services that are not built yet, by service. They answer 404 and nothing worse.
 NOT_YET = {
-    "events": ("/events/", "/events/python-events/"),
-    "jobs": ("/jobs/", "/jobs/types/", "/jobs/create/"),
+    "events, which this site has not": ("/events/", "/events/python-events/"),
+    "jobs, neither": ("/jobs/", "/jobs/types/"),
     "sponsors": ("/sponsors/application/", "/psf/sponsors/"),
-    "content: blogs, stories, minutes": (
-        *("/blogs/", "/success-stories/", "/psf/records/board/minutes/"),
-    ),
     "identity: nominations": ("/nominations/elections/",),
 }
 

@@ -23,7 +23,7 @@ from contracts.events import Event, EventData
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 VERBS = {
     *("created", "updated", "deleted", "published", "unpublished"),
-    *("shown", "hidden", "ended", "revoked"),
+    *("shown", "hidden", "ended", "revoked", "withdrawn"),
     *("submitted", "approved", "rejected", "archived", "removed", "expired", "extended"),
 }
 

@@ -91,8 +91,10 @@ async def test_every_consumer_can_be_rebuilt() -> None:
         "content-search-releases",
         "content-search-systems",
         "content-search-companies",
+        "content-search-groups",
         "content-search-minutes",
         "content-search-news",
+        "content-search-posts",
         "content-search-stories",
     }
     assert all(one.copy is not None and one.copy.name == one.name for one in mine)
