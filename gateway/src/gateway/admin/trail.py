@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SIZE: Final = 50
 #: The trail of all rows is a list to look through: of each entry it shows the beginning.
-_TRAIL: Final = 25
+_TRAIL: Final = 30
 _FIELDS: Final = 8
 _SHORT: Final = 80
 _LONG: Final = 300
