@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from servicekit.files import StoreUrl
+from servicekit.links import FilesKey
 
 type Network = IPv4Network | IPv6Network
 
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
     """Where /ftp/… leads. The address of another host, or visitors go round in circles."""
     files_url: StoreUrl | None = None
     """Where the services keep files: what is below /media/. Without it there are none."""
+    files_key: FilesKey | None = None
+    """Secret that checks links to private files, the same as that of the services which sign them.
+    Without it no such link is good. At least 32 characters."""
     read_only: bool = False
     """Refuse everything that changes something, with 503 and a page that says so."""
     reload: bool = False

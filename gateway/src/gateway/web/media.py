@@ -1,7 +1,8 @@
 """Files of the services, from the store to the visitor: /media/…, and the old /m/….
 
 The services write them (servicekit.files) and own them; here they are only passed on, in pieces,
-with what a browser needs to know. Nothing below `private/` is ever passed on.
+with what a browser needs to know. What is below `private/` is passed on to whoever has a link that
+its service signed, for as long as that says, and is kept by nobody on the way.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from litestar.response import Stream
 
 from gateway.cache.memory import path_key
 from gateway.cache.paths import SAFE, canonical_path
+from gateway.web.errors import Refusal
+from gateway.web.forms import Refused
 from gateway.web.headers import surrogate_key
 from gateway.web.pages import NotFound, Redirect
-from servicekit.files import PRIVATE, FilesAway, FileStore
+from servicekit import links
+from servicekit.files import PRIVATE, FilesAway, FileStore, Stored
+from servicekit.links import Link
 from servicekit.problems import Unavailable
 
 if TYPE_CHECKING:
@@ -35,6 +40,12 @@ _SHOWN: Final = {
 _SAVED: Final = "application/octet-stream"
 #: A file never changes under its key, but it may be withdrawn.
 _KEEP: Final = "public, max-age=86400"
+#: What a link was signed for is for who has it, and for nobody whom they tell of it.
+_NO_KEEP: Final = {
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
 #: Whatever it is, it runs nothing and asks for nothing.
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
@@ -46,8 +57,11 @@ def media_handlers(settings: Settings) -> list[HTTPRouteHandler]:
     async def media(request: Request[Any, Any, Any]) -> Response[Any]:
         path = canonical_path(request.scope)
         key = unquote(path).removeprefix("/media/")
-        if store is None or key.startswith(PRIVATE):
+        if store is None:
             raise NotFound
+        private = key.startswith(PRIVATE)
+        if private:
+            _check(settings, key, request)
         try:
             found = await store.get(key)
         except FilesAway as error:
@@ -55,14 +69,7 @@ def media_handlers(settings: Settings) -> list[HTTPRouteHandler]:
         if found is None:
             raise NotFound
         kind = _SHOWN.get(key.rpartition(".")[2].lower())
-        headers = {
-            "Cache-Control": _KEEP,
-            "Content-Security-Policy": _POLICY,
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "ETag": found.etag,
-            "Last-Modified": found.modified.strftime("%a, %d %b %Y %H:%M:%S GMT"),
-            "Surrogate-Key": surrogate_key(path, frozenset({path_key(path)})),
-        }
+        headers = _headers(found) | (_NO_KEEP if private else _kept(path))
         if found.etag in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=304, headers=headers, media_type=MediaType.TEXT)
         headers["Content-Length"] = str(found.size)
@@ -86,3 +93,33 @@ def media_handlers(settings: Settings) -> list[HTTPRouteHandler]:
             ("/m/{rest:path}", "media:moved", moved),
         )
     ]
+
+
+def _check(settings: Settings, key: str, request: Request[Any, Any, Any]) -> None:
+    """Raise NotFound for what no service signed, Refused for a link whose time is over.
+
+    Whoever has no link is not told whether there is such a file.
+    """
+    expires, signature = (request.query_params.get(name, "") for name in ("expires", "signature"))
+    worth = links.check(settings.files_key, key, expires, signature)
+    if worth is Link.FORGED:
+        raise NotFound
+    if worth is Link.OVER:
+        message = "This link is no longer good. Load the page again that had it: it has a new one."
+        raise Refused(Refusal(410, message))
+
+
+def _headers(found: Stored) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": _POLICY,
+        "ETag": found.etag,
+        "Last-Modified": found.modified.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+    }
+
+
+def _kept(path: str) -> dict[str, str]:
+    return {
+        "Cache-Control": _KEEP,
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Surrogate-Key": surrogate_key(path, frozenset({path_key(path)})),
+    }

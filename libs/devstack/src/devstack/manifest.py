@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 PORT_BASE = 8100
 GATEWAY_PORT = 8000
+#: The secret of links to private files: who signs them and who checks them share it.
+FILES_KEY = "files key"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,5 +150,6 @@ PROGRAMS: tuple[Program, ...] = (
             "PYDOTORG_HSTS": "false",
             "PYDOTORG_FILES_URL": "{files}",
         },
+        secrets={"PYDOTORG_FILES_KEY": FILES_KEY},
     ),
 )
