@@ -70,6 +70,7 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "jobs.delete_job": "Can delete jobs with all that was said of them",
         "jobs.can_moderate_jobs": "Can review jobs that were sent in, and moderate those shown",
         "jobs.view_audit": "Can see who changed what in jobs",
+        "sponsors.view_audit": "Can see who changed what in sponsors",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_review_stories": "Can approve, ask about and reject stories that were sent in",
         "content.can_write_unsafe_html": "Can put HTML into pages that is not cleaned",

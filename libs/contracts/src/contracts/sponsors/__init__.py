@@ -1,0 +1,1 @@
+"""Contracts of the sponsors context: from an application to the logos that are shown."""

@@ -1,0 +1,1 @@
+"""The sponsors service: from an application to the logos that are shown."""

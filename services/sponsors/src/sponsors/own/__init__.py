@@ -1,0 +1,1 @@
+"""What is a caller's own: their sponsors, sponsorships and unfinished application."""

@@ -1,0 +1,1 @@
+"""Packages: levels with a price, for each year."""

@@ -1,0 +1,1 @@
+"""Programs: what benefits are of."""

@@ -1,0 +1,1 @@
+"""Sponsors: organisations, their contacts and their logos."""

@@ -1,0 +1,1 @@
+"""Sponsorships: applications, what was chosen, and what becomes of them."""
