@@ -18,7 +18,7 @@ import mimetypes
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,9 +200,17 @@ def _make_asset(name: str, body: bytes) -> Asset:
     stem, suffix = posixpath.splitext(name)
     bodies: dict[Encoding, bytes] = {"identity": body}
     if suffix in _TEXTUAL and len(body) >= COMPRESSIBLE:
-        bodies["gzip"] = gzip.compress(body, 9, mtime=0)
-        bodies["br"] = brotli.compress(body, quality=11)
+        bodies |= _compressed(body)
     return Asset(name, f"{PREFIX}{stem}.{digest}{suffix}", _TYPES[suffix], digest, bodies)
+
+
+@lru_cache(maxsize=100)
+def _compressed(body: bytes) -> dict[Encoding, bytes]:
+    """Compress as far as it goes. Kept, for it takes long and a change is one of few files."""
+    return {
+        "gzip": gzip.compress(body, 9, mtime=0),
+        "br": brotli.compress(body, quality=11),
+    }
 
 
 #: Pictures and styles of this site are linked to from others, and may be.

@@ -27,12 +27,13 @@ class Signed(Protocol):
     last_modified_by_id: Any
 
 
-async def alone(session: WriteSession, what: str, number: int | str) -> None:
+async def alone(session: WriteSession, what: str, which: int | str = "") -> None:
     """Wait until nobody else does the same about the same, until the end of the transaction.
 
-    For what is counted before it is written: several at once would all find room.
+    For what is read before it is written: several at once would all find room, or each a tree
+    that is sound.
     """
-    key = func.hashtextextended(f"{what}:{number}", 0)
+    key = func.hashtextextended(f"{what}:{which}", 0)
     await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 

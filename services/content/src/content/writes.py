@@ -7,9 +7,9 @@ from typing import Any, Final
 from content.tables import Base
 from servicekit import writes
 from servicekit.imports import FOLLOWING
-from servicekit.writes import gone, note, sign, tell
+from servicekit.writes import alone, gone, note, sign, tell
 
-__all__ = ["gone", "note", "sign", "snapshot", "tell"]
+__all__ = ["alone", "gone", "note", "sign", "snapshot", "tell"]
 
 #: Columns that follow from others, beside those of every table, by name and by what it ends with.
 _FOLLOWING: Final = frozenset(

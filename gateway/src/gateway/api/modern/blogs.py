@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 from pydantic import BaseModel, Field
 
 from contracts.content import blogs
-from gateway.api.modern.declaration import Operation, Param, Request, listing, reading
+from gateway.api.modern.declaration import (
+    Operation,
+    Param,
+    by_id,
+    by_slug,
+    listing,
+    reading,
+)
 from gateway.api.store import MAX_ID
 
 _SERVICE: Final = "content"
@@ -101,15 +107,6 @@ def _entry(found: blogs.BlogEntry) -> BlogEntry:
     )
 
 
-def _by_id(path: str) -> Any:  # noqa: ANN401 - a function of a request
-    def where(asked: Request) -> str | None:
-        text = asked.inside["id"]
-        fits = text.isascii() and text.isdecimal() and len(text) < 20 and 1 <= int(text) <= MAX_ID
-        return f"{path}/{text}" if fits else None
-
-    return where
-
-
 BLOGS: Final = (
     Operation(
         id="list_blogs",
@@ -138,7 +135,7 @@ BLOGS: Final = (
         summary="Read a group of blogs",
         run=reading(
             _SERVICE,
-            lambda asked: f"/blog-aggregates/{quote(asked.inside['slug'], safe='')}",
+            by_slug("/blog-aggregates"),
             blogs.BlogAggregate,
             _group,
         ),
@@ -185,7 +182,7 @@ BLOGS: Final = (
         path="/blogs/entries/{id}",
         tag=_TAG,
         summary="Read an entry of a blog",
-        run=reading(_SERVICE, _by_id("/blog-entries"), blogs.BlogEntry, _entry),
+        run=reading(_SERVICE, by_id("/blog-entries"), blogs.BlogEntry, _entry),
         out=BlogEntry,
         keys=_KEYS,
     ),

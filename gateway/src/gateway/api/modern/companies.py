@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import Final
 
 from pydantic import BaseModel, Field
 
 from contracts.base import said
 from contracts.content import companies as dto
-from gateway.api.modern.declaration import Operation, Param, listing, reading
-
-if TYPE_CHECKING:
-    from gateway.api.modern.declaration import Request
+from gateway.api.modern.declaration import Operation, Param, by_slug, listing, reading
 
 _SERVICE: Final = "content"
 _TAG: Final = "content"
@@ -53,10 +49,6 @@ def company_of(found: dto.Company) -> Company:
     )
 
 
-def _path(asked: Request) -> str:
-    return f"/companies/by-slug/{quote(asked.inside['slug'], safe='')}"
-
-
 COMPANIES: Final = (
     Operation(
         id="list_companies",
@@ -93,7 +85,7 @@ COMPANIES: Final = (
         path="/companies/{slug}",
         tag=_TAG,
         summary="Read a company",
-        run=reading(_SERVICE, _path, dto.Company, company_of),
+        run=reading(_SERVICE, by_slug("/companies/by-slug"), dto.Company, company_of),
         out=Company,
         keys=_KEYS,
     ),

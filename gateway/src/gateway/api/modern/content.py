@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from contracts.base import said
 from contracts.content import pages
 from contracts.content.search import MAX_PAGE, MAX_PAGE_SIZE, MAX_QUERY, PAGE_SIZE, SearchResults
-from gateway.api.modern.declaration import Found, Operation, Param, Request, listing, reading
-from gateway.api.store import MAX_ID
+from gateway.api.modern.declaration import Found, Operation, Param, Request, by_id, listing, reading
 
 if TYPE_CHECKING:
     from gateway.api.store import Store
@@ -151,12 +150,6 @@ async def _search(asked: Request, store: Store, _: Ask) -> Found | None:
     return None if found is None else Found(_results(found))
 
 
-def _path(asked: Request) -> str | None:
-    number = asked.inside["id"]
-    known = number.isascii() and number.isdigit() and len(number) < 20
-    return f"/pages/{number}" if known and 0 < int(number) <= MAX_ID else None
-
-
 CONTENT: Final = (
     Operation(
         id="list_pages",
@@ -232,7 +225,7 @@ CONTENT: Final = (
         path="/pages/{id}",
         tag=_TAG,
         summary="Read a page with its text",
-        run=reading(_SERVICE, _path, pages.Page, whole_page_of),
+        run=reading(_SERVICE, by_id("/pages"), pages.Page, whole_page_of),
         out=WholePage,
         keys=_KEYS,
     ),

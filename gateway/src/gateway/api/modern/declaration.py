@@ -10,10 +10,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.base import Page
+from gateway.api.store import MAX_ID
 
 if TYPE_CHECKING:
     from gateway.api.store import Store
@@ -148,6 +150,22 @@ class Operation:
     def pattern(self) -> re.Pattern[str]:
         """What paths it is for, below /api/v2."""
         return re.compile(_NAME.sub(r"(?P<\1>[^/]+)", self.path))
+
+
+def by_id(path: str) -> Callable[[Request], str | None]:
+    """Return what gives the address of one by its `id`; None for what no row can have."""
+
+    def where(asked: Request) -> str | None:
+        text = asked.inside["id"]
+        fits = text.isascii() and text.isdecimal() and len(text) < 20 and 1 <= int(text) <= MAX_ID
+        return f"{path}/{int(text)}" if fits else None
+
+    return where
+
+
+def by_slug(path: str) -> Callable[[Request], str]:
+    """Return what gives the address of one by its `slug`."""
+    return lambda asked: f"{path}/{quote(asked.inside['slug'], safe='')}"
 
 
 def listing[D](

@@ -10,7 +10,16 @@ from pydantic import TypeAdapter
 from contracts.base import said
 from contracts.downloads import dto
 from contracts.downloads.architecture import Architecture
-from gateway.api.modern.declaration import Found, Operation, Param, Request, listing, reading
+from gateway.api.modern.declaration import (
+    Found,
+    Operation,
+    Param,
+    Request,
+    by_id,
+    by_slug,
+    listing,
+    reading,
+)
 from gateway.api.modern.merging import merged, partly
 from gateway.api.modern.samples import CHECKSUM, FIRST_ALPHA, SOURCE, WHOLE_SOURCE
 from gateway.api.modern.shapes import (
@@ -206,22 +215,12 @@ async def _release_path(asked: Request, store: Store) -> str | None:
 
 
 async def _file_path(asked: Request, _: Store) -> str | None:
-    number = asked.inside["id"]
-    known = number.isascii() and number.isdigit() and 0 < int(number[:20]) < 2**63
-    return f"/release-files/{number}" if known else None
-
-
-def _slugged(begin: str) -> Callable[[Request], str]:
-    return lambda asked: begin + quote(asked.inside["slug"], safe="")
+    return by_id("/release-files")(asked)
 
 
 _READ_FILE: Final = reading(
     _SERVICE,
-    lambda asked: (
-        f"/release-files/{int(asked.inside['id'])}"
-        if asked.inside["id"].isdecimal() and 0 < int(asked.inside["id"][:20]) < 2**63
-        else None
-    ),
+    by_id("/release-files"),
     dto.ReleaseFile,
     file_of,
 )
@@ -273,7 +272,7 @@ DOWNLOADS: Final = (
         path="/downloads/releases/{slug}",
         tag=_TAG,
         summary="Read a release with its text and files",
-        run=reading(_SERVICE, _slugged("/releases/by-slug/"), dto.Release, whole_release_of),
+        run=reading(_SERVICE, by_slug("/releases/by-slug"), dto.Release, whole_release_of),
         out=WholeRelease,
         keys=_KEYS,
     ),

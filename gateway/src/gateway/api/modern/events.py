@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
 from contracts.base import said
 from contracts.events import dto
-from gateway.api.modern.declaration import Found, Operation, Param, Request, listing, reading
+from gateway.api.modern.declaration import (
+    Found,
+    Operation,
+    Param,
+    Request,
+    by_id,
+    by_slug,
+    listing,
+    reading,
+)
 from gateway.api.modern.event_shapes import (
     Calendar,
     Category,
@@ -24,7 +32,6 @@ from gateway.api.modern.event_shapes import (
     occurrence_of,
     summary_of,
 )
-from gateway.api.store import MAX_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,19 +86,6 @@ _WHEN: Final = (
 )  # fmt: skip
 
 
-def _by_slug(path: str) -> Any:  # noqa: ANN401 - a function of a request
-    return lambda asked: f"{path}/{quote(asked.inside['slug'], safe='')}"
-
-
-def _by_id(path: str) -> Any:  # noqa: ANN401 - a function of a request
-    def where(asked: Request) -> str | None:
-        text = asked.inside["id"]
-        fits = text.isascii() and text.isdecimal() and len(text) < 20 and 1 <= int(text) <= MAX_ID
-        return f"{path}/{text}" if fits else None
-
-    return where
-
-
 async def _occurrences(asked: Request, store: Store, _: Ask) -> Found | None:
     """Read a window of what takes place, as the service's cursors walk it."""
     query: dict[str, Query] = {
@@ -127,7 +121,7 @@ EVENTS: Final = (
         path="/events/calendars/{slug}",
         tag=_TAG,
         summary="Read a calendar",
-        run=reading(_SERVICE, _by_slug("/calendars"), dto.CalendarDetail, calendar_of),
+        run=reading(_SERVICE, by_slug("/calendars"), dto.CalendarDetail, calendar_of),
         out=Calendar,
         keys=_NAMES,
     ),
@@ -158,7 +152,7 @@ EVENTS: Final = (
         path="/events/locations/{id}",
         tag=_TAG,
         summary="Read a place",
-        run=reading(_SERVICE, _by_id("/locations"), dto.Location, location_of),
+        run=reading(_SERVICE, by_id("/locations"), dto.Location, location_of),
         out=Location,
         keys=_NAMES,
     ),
@@ -201,7 +195,7 @@ EVENTS: Final = (
         summary="Read an event with its text",
         run=reading(
             _SERVICE,
-            _by_id("/events"),
+            by_id("/events"),
             dto.EventDetail,
             event_of,
             lambda found: (f"event:{found.id}",),

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from typing import Final
 
 from pydantic import BaseModel, Field
 
 from contracts.content import groups as dto
-from gateway.api.modern.declaration import Operation, Param, listing, reading
-
-if TYPE_CHECKING:
-    from gateway.api.modern.declaration import Request
+from gateway.api.modern.declaration import Operation, Param, by_slug, listing, reading
 
 _SERVICE: Final = "content"
 _TAG: Final = "content"
@@ -61,10 +57,6 @@ def group_of(found: dto.WorkGroup) -> WorkGroup:
     )
 
 
-def _path(asked: Request) -> str:
-    return f"/work-groups/by-slug/{quote(asked.inside['slug'], safe='')}"
-
-
 GROUPS: Final = (
     Operation(
         id="list_work_groups",
@@ -91,7 +83,7 @@ GROUPS: Final = (
         path="/work-groups/{slug}",
         tag=_TAG,
         summary="Read a working group",
-        run=reading(_SERVICE, _path, dto.WorkGroup, group_of),
+        run=reading(_SERVICE, by_slug("/work-groups/by-slug"), dto.WorkGroup, group_of),
         out=WorkGroup,
         keys=_KEYS,
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from contracts.jobs import dto
-from gateway.api.modern.declaration import Found, Operation, Param, Request, listing, reading
+from gateway.api.modern.declaration import Found, Operation, Param, Request, by_id, listing, reading
 from gateway.api.modern.job_shapes import (
     Job,
     JobName,
@@ -17,7 +17,6 @@ from gateway.api.modern.job_shapes import (
     summary_of,
     type_of,
 )
-from gateway.api.store import MAX_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,12 +77,6 @@ async def _jobs(asked: Request, store: Store, _: Ask) -> Found | None:
     return Found([summary_of(item) for item in found.items], meta)
 
 
-def _job(asked: Request) -> str | None:
-    text = asked.inside["id"]
-    fits = text.isascii() and text.isdecimal() and len(text) < 20 and 1 <= int(text) <= MAX_ID
-    return f"/jobs/{text}" if fits else None
-
-
 #: Names come before ids: an address is what the first of them says.
 JOBS: Final = (
     Operation(
@@ -125,7 +118,9 @@ JOBS: Final = (
         path="/jobs/{id}",
         tag=_TAG,
         summary="Read an open job with its texts",
-        run=reading(_SERVICE, _job, dto.JobDetail, job_of, lambda found: (f"job:{found.id}",)),
+        run=reading(
+            _SERVICE, by_id("/jobs"), dto.JobDetail, job_of, lambda found: (f"job:{found.id}",)
+        ),
         out=Job,
         keys=_KEYS,
     ),

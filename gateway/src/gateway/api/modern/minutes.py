@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from datetime import date as day
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 from contracts.content import minutes as dto
-from gateway.api.modern.declaration import Operation, Param, listing, reading
-from gateway.api.store import MAX_ID
-
-if TYPE_CHECKING:
-    from gateway.api.modern.declaration import Request
+from gateway.api.modern.declaration import Operation, Param, by_id, listing, reading
 
 _SERVICE: Final = "content"
 _TAG: Final = "content"
@@ -66,12 +62,6 @@ def _minutes(found: dto.MinutesSummary) -> dict[str, Any]:
     }
 
 
-def _path(asked: Request) -> str | None:
-    number = asked.inside["id"]
-    known = number.isascii() and number.isdigit() and len(number) < 20
-    return f"/minutes/{number}" if known and 0 < int(number) <= MAX_ID else None
-
-
 MINUTES: Final = (
     Operation(
         id="list_minutes",
@@ -98,7 +88,7 @@ MINUTES: Final = (
         path="/minutes/{id}",
         tag=_TAG,
         summary="Read minutes with their text",
-        run=reading(_SERVICE, _path, dto.Minutes, whole_minutes_of),
+        run=reading(_SERVICE, by_id("/minutes"), dto.Minutes, whole_minutes_of),
         out=WholeMinutes,
         keys=_KEYS,
     ),

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import BaseModel, Field
 
 from contracts.content import posts as dto
-from gateway.api.modern.declaration import Operation, Param, listing, reading
-from gateway.api.store import MAX_ID
-
-if TYPE_CHECKING:
-    from gateway.api.modern.declaration import Request
+from gateway.api.modern.declaration import Operation, Param, by_id, listing, reading
 
 _SERVICE: Final = "content"
 _TAG: Final = "content"
@@ -60,12 +56,6 @@ def post_of(found: dto.Post) -> Post:
     )
 
 
-def _path(asked: Request) -> str | None:
-    number = asked.inside["id"]
-    known = number.isascii() and number.isdigit() and len(number) < 20
-    return f"/posts/{number}" if known and 0 < int(number) <= MAX_ID else None
-
-
 POSTS: Final = (
     Operation(
         id="list_posts",
@@ -92,7 +82,7 @@ POSTS: Final = (
         path="/posts/{id}",
         tag=_TAG,
         summary="Read a post",
-        run=reading(_SERVICE, _path, dto.Post, post_of),
+        run=reading(_SERVICE, by_id("/posts"), dto.Post, post_of),
         out=Post,
         keys=_KEYS,
     ),

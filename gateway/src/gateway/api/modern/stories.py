@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import quote
 
 from pydantic import BaseModel, Field
 
 from contracts.content import stories
-from gateway.api.modern.declaration import Operation, Param, Request, listing, reading
+from gateway.api.modern.declaration import Operation, Param, by_slug, listing, reading
 
 _SERVICE: Final = "content"
 _TAG: Final = "success stories"
@@ -108,10 +107,6 @@ def _told(found: stories.StorySummary) -> dict[str, Any]:
     }
 
 
-def _by_slug(asked: Request) -> str:
-    return f"/stories/by-slug/{quote(asked.inside['slug'], safe='')}"
-
-
 STORIES: Final = (
     Operation(
         id="list_story_categories",
@@ -162,7 +157,7 @@ STORIES: Final = (
         summary="Read a success story with its text",
         run=reading(
             _SERVICE,
-            _by_slug,
+            by_slug("/stories/by-slug"),
             stories.Story,
             _whole,
             lambda found: (f"story:{found.slug}",),

@@ -19,8 +19,10 @@ from servicekit.messaging.bus import Bus
 from servicekit.messaging.topology import Durable
 from servicekit.messaging.tracing import HEADER
 
-_PULL: Final = PullSub(batch_size=1, timeout=1.0)
-"""One message at a time: a larger batch runs concurrently and loses the order."""
+_PULL: Final = PullSub(batch_size=1, timeout=5.0)
+"""One message at a time: a larger batch runs concurrently and loses the order. A question waits
+for a message; the seconds say how long one may be lost on a server that went away, and how often
+each durable asks while nothing happens."""
 
 _AGAIN: Final = 5.0
 """Seconds until a message comes again whose handler failed to answer for it."""

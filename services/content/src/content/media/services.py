@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from content.media import queries
 from content.media.models import MediaFile
-from content.writes import note, sign, snapshot, tell
+from content.writes import alone, note, sign, snapshot, tell
 from contracts.content.media import MediaFile as MediaFileDTO
 from contracts.content.media import (
     MediaFileCreated,
@@ -147,7 +147,7 @@ def tell_file(session: WriteSession, kind: type[MediaFileRef], file: MediaFileDT
 
 async def _lock_key(session: WriteSession, key: str) -> None:
     """Have everybody else who adds or deletes bytes under this key wait for the end of this."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    await alone(session, "media", key)
 
 
 async def _lock(session: WriteSession, file_id: int) -> MediaFile:

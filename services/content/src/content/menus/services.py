@@ -6,16 +6,14 @@ or take the same place. Every change is told as the whole tree after it.
 
 from __future__ import annotations
 
-from typing import Final
-
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects.postgresql import insert
 
 from content.menus import queries
 from content.menus.models import MENU, Menu, MenuItem
 from content.menus.tree import Place, Tree, keep_frame
-from content.writes import note, sign, snapshot, tell
+from content.writes import alone, note, sign, snapshot, tell
 from contracts.content.menus import (
     FRAME_ROOTS,
     MAX_ITEMS,
@@ -30,9 +28,6 @@ from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Conflict, Invalid
-
-_LOCK: Final = 0x6D_656E_75
-"""Key of the advisory lock, "menu" in ASCII; it lasts until the transaction ends."""
 
 
 async def create(session: WriteSession, sent: MenuItemInput, caller: Principal) -> MenuItemDTO:
@@ -133,7 +128,7 @@ async def delete(
 
 async def lock(session: WriteSession) -> Tree:
     """Wait until nobody else writes the tree, and return it as it is then."""
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    await alone(session, "menu")
     rows = await session.scalars(
         select(MenuItem).with_for_update().execution_options(populate_existing=True)
     )

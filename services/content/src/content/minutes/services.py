@@ -11,7 +11,7 @@ from content import rendering
 from content.minutes import queries
 from content.minutes.models import Minutes
 from content.publishing import Life, verb
-from content.writes import note, sign, snapshot, tell
+from content.writes import alone, note, sign, snapshot, tell
 from contracts.content.minutes import Minutes as MinutesDTO
 from contracts.content.minutes import (
     MinutesCreated,
@@ -154,8 +154,7 @@ async def _next_number(session: WriteSession, date: day) -> int:
 
     Until the commit nobody else gets one of that day.
     """
-    lock = func.hashtextextended(f"minutes:{date.isoformat()}", 0)
-    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    await alone(session, "minutes", date.isoformat())
     last = await session.scalar(select(func.max(Minutes.number)).where(Minutes.date == date))
     return (last or 0) + 1
 

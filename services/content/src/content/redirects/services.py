@@ -6,13 +6,12 @@ Writers wait for one another: whether a redirect closes a circle is told by all 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from content.redirects import queries, rules
 from content.redirects.models import Redirect
-from content.writes import note, sign, snapshot, tell
+from content.writes import alone, note, sign, snapshot, tell
 from contracts.content.redirects import Redirect as RedirectDTO
 from contracts.content.redirects import (
     RedirectCreated,
@@ -25,9 +24,6 @@ from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Invalid, NotFound
-
-_LOCK: Final = 0x7265_6469_7265
-"""Key of the advisory lock, "redire" in ASCII; it lasts until the transaction ends."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +130,7 @@ def _fill(row: Redirect, sent: RedirectInput, others: list[RedirectDTO]) -> None
 
 async def _others(session: WriteSession, redirect_id: int | None) -> list[RedirectDTO]:
     """Wait until nobody else writes redirects, and return all but the one."""
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    await alone(session, "redirects")
     return [one for one in await queries.every(session) if one.id != redirect_id]
 
 

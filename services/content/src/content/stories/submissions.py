@@ -10,7 +10,7 @@ from content import settings
 from content.stories import letters, queries, services
 from content.stories.models import Story, StoryCategory, StoryNote
 from content.stories.telling import tell_story
-from content.writes import note, sign, snapshot
+from content.writes import alone, note, sign, snapshot
 from contracts.content.stories import StoryCreated, StorySubmission, StorySubmissionInput
 from servicekit import mail
 from servicekit.access import Principal
@@ -33,7 +33,7 @@ async def create(
     """Take in a story for review. Raises Invalid, Conflict, Forbidden for who is no user."""
     user = user_of(caller)
     # One after the other, or two at once would count the same.
-    await session.execute(select(func.pg_advisory_xact_lock(0x5704_0000 + user % 0xFFFF)))
+    await alone(session, "stories", user)
     waiting = select(func.count()).where(Story.submitted_by == user, Story.review.in_(queries.OPEN))
     if (await session.scalar(waiting) or 0) >= _MOST_WAITING:
         raise Invalid(f"You have {_MOST_WAITING} stories that wait for review already.")

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     any_,
     false,
-    func,
     literal,
     or_,
     select,
@@ -25,12 +24,11 @@ from downloads.models import OperatingSystem, Release, ReleaseFile
 from servicekit import audit
 from servicekit.access import Principal
 from servicekit.database import WriteSession
+from servicekit.writes import alone
 
 type Entity = Release | ReleaseFile | OperatingSystem
 
 VIEW_DRAFTS: Final = "downloads.view_release"
-_LATEST_LOCK: Final = 0x6C61_7465_7374
-"""Key of the advisory lock, "latest" in ASCII; it lasts until the transaction ends."""
 
 #: Columns that follow from others, or that nobody sends.
 _FOLLOWING: Final = frozenset(
@@ -55,7 +53,7 @@ def known_to(caller: Principal) -> ColumnElement[bool]:
 
 async def lock_latest(session: WriteSession) -> None:
     """Wait until nobody else may move the flag of the latest release; held until commit."""
-    await session.execute(select(func.pg_advisory_xact_lock(_LATEST_LOCK)))
+    await alone(session, "latest")
 
 
 async def lock_releases(
