@@ -26,8 +26,8 @@ async def told(client: httpx.AsyncClient, address: str, /, **params: str) -> Any
 
 
 async def test_a_page_from_its_making_to_its_end(gateway: Gateway) -> None:
-    key = {"Authorization": staff()["v1"]}
     async with gateway() as client:
+        key = {"Authorization": staff()["v1"]}
         before = (await told(client, PAGES))["meta"]["total"]
         sent = {"title": "Quokkas", "path": "about/quokkas", "content": "They *smile*."}
         # Only with a key, and only what fits.
