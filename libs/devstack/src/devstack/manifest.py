@@ -146,6 +146,7 @@ PROGRAMS: tuple[Program, ...] = (
         signs=True,
         mails=True,
         environment={"PYDOTORG_FILES_URL": "{files}", "PYDOTORG_PUBLIC_URL": "{site}"},
+        secrets={"PYDOTORG_FILES_KEY": FILES_KEY},
     ),
     Program(
         name="gateway",

@@ -36,7 +36,7 @@ class AssetValue(DTO):
     text: str
     response: bool | None
     file: PrivateFile | None
-    updated: datetime
+    updated: datetime | None = Field(description="Null: all sponsors get the same")
 
 
 class _Asset(DTO):
@@ -68,7 +68,7 @@ class ProvidedAsset(_Asset):
 
 
 class Handover(DTO):
-    """All that goes to and fro for one sponsorship: 1 call for a sponsor's page of it."""
+    """All that is handed over, either way, for one sponsorship: 1 call for a sponsor's page of it."""
 
     sponsorship_id: int
     sponsor_id: int | None
@@ -101,7 +101,7 @@ class HandoverInput(Input):
 
 
 class PublishedAsset(DTO):
-    """An asset as programs of publishers read it. `value` is a text, Yes or No, or a link."""
+    """An asset as programs of publishers read it. `value` is a text, YES or NO, or a link."""
 
     internal_name: str
     uuid: UUID

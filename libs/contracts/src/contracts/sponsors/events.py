@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from contracts.events import EventData
+from contracts.sponsors import assets, notices, papers
 from contracts.sponsors.dto import (
     Benefit,
     CurrentYear,
@@ -265,4 +266,7 @@ EVENTS: tuple[type[EventData], ...] = (
     DraftSaved,
     DraftDeleted,
     SwitchUpdated,
+    *papers.EVENTS,
+    *assets.EVENTS,
+    *notices.EVENTS,
 )

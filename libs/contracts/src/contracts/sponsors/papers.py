@@ -118,13 +118,13 @@ class ExecutionInput(Input):
     """A contract that both sides signed."""
 
     name: Annotated[Line, StringConstraints(max_length=200)] = ""
-    signed_document: Upload = Field(description="PDF, or the DOCX that was signed")
+    signed_document: Upload = Field(description="A PDF")
 
 
 class SignedApprovalInput(ApprovalInput):
     """An approval of what was agreed on already: with the contract that both sides signed."""
 
-    signed_document: Upload = Field(description="PDF, or the DOCX that was signed")
+    signed_document: Upload = Field(description="A PDF")
 
 
 class Clause(DTO):

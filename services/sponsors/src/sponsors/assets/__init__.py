@@ -1,0 +1,1 @@
+"""Assets: what sponsors hand over, and what they are given."""

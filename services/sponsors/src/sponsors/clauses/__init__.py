@@ -1,0 +1,1 @@
+"""Legal clauses: conditions that contracts put below benefits."""

@@ -1,0 +1,1 @@
+"""ZIPs of assets, made in the background."""

@@ -1,0 +1,1 @@
+"""Mails that staff write to many sponsors."""

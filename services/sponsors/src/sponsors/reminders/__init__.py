@@ -1,0 +1,1 @@
+"""What the clock brings: assets that are due, sponsorships that end, renewals."""
