@@ -39,7 +39,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "content": ("/story-submissions",),
     "events": ("/submissions", "/alarms"),
     "jobs": ("/own/jobs",),
+    "sponsors": ("/own/",),
 }
+#: What is asked by POST, for the question is long, and changes nothing.
+QUESTIONS = {("sponsors", "POST", "/quotes")}
 #: Nothing is called so; what is let in finds nothing, and so changes nothing.
 NOTHING = {
     "int": "987654",
@@ -130,7 +133,7 @@ def test_the_tables_hold_what_they_should() -> None:
             cells += len(row)
             assert row["user"] == row["other user"], (name, method, path)
             assert row["expired"] == row["other audience"] == "401", (name, method, path)
-            if method not in {"GET", "HEAD"}:
+            if method not in {"GET", "HEAD"} and (name, method, path) not in QUESTIONS:
                 assert row["anonymous"] == "401", (name, method, path)
                 wanted = "in" if path.startswith(OWN.get(name, ("-",))) else "403"
                 assert row["user"] == wanted, (name, method, path)

@@ -70,6 +70,30 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "jobs.delete_job": "Can delete jobs with all that was said of them",
         "jobs.can_moderate_jobs": "Can review jobs that were sent in, and moderate those shown",
         "jobs.view_audit": "Can see who changed what in jobs",
+        **{
+            name: words
+            for name, words in _models(
+                "sponsors",
+                sponsor="sponsor",
+                sponsorship="sponsorship",
+                sponsorshipbenefit="benefit for sponsors",
+                sponsorshipcurrentyear="year that sponsors can choose from",
+                sponsorshippackage="package for sponsors",
+                sponsorshipprogram="program for sponsors",
+            ).items()
+            # There is one year; sponsors apply themselves, and the desk looks after the rest.
+            if name
+            not in {
+                "sponsors.add_sponsorship",
+                "sponsors.change_sponsorship",
+                "sponsors.view_sponsorship",
+                "sponsors.add_sponsorshipcurrentyear",
+                "sponsors.delete_sponsorshipcurrentyear",
+            }
+        },
+        "sponsors.view_sponsorcontact": "Can view contacts of sponsors, in the API too",
+        "sponsors.can_review_sponsorships": "Can approve and reject applications of sponsors",
+        "sponsors.sponsor_publisher": "Can read logos and assets of sponsors by the API",
         "sponsors.view_audit": "Can see who changed what in sponsors",
         **_models(
             "sponsors",
@@ -81,8 +105,6 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "sponsors.change_contract": "Can send, execute and nullify contracts with sponsors",
         "sponsors.view_asset": "Can view and export what sponsors handed over",
         "sponsors.change_asset": "Can put in what sponsors are given, or hand over",
-        "sponsors.can_review_sponsorships": "Can approve and reject applications of sponsors",
-        "sponsors.sponsor_publisher": "Can read logos and assets of sponsors by the API",
         "sponsors.can_send_notices": "Can send mails to many sponsors",
         "pages.can_edit_pages": "Can publish pages, and change or delete what is public",
         "content.can_review_stories": "Can approve, ask about and reject stories that were sent in",
@@ -111,6 +133,7 @@ INTERNAL: Final[Mapping[str, str]] = MappingProxyType(
     {
         "identity.serve_accounts": "The gateway acts for visitors and signed-in users",
         "jobs.serve_visitors": "The gateway shows contacts and takes reports for visitors",
+        "sponsors.serve_visitors": "The gateway shows contacts of sponsors to keys that may",
         "system.export": "A worker rebuilds its copy",
         "system.view_switches": "The gateway asks for whom features are on",
     }

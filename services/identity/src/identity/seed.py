@@ -48,6 +48,23 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "jobs.view_jobtype",
         *(f"jobs.{verb}_cannedreply" for verb in ("add", "change", "delete", "view")),
     ),
+    "Sponsorship Staff": (
+        *(
+            f"sponsors.{verb}_{thing}"
+            for verb in ("add", "change", "delete", "view")
+            for thing in (
+                "sponsor",
+                "sponsorshipbenefit",
+                "sponsorshippackage",
+                "sponsorshipprogram",
+            )
+        ),
+        "sponsors.can_review_sponsorships",
+        "sponsors.change_sponsorshipcurrentyear",
+        "sponsors.delete_sponsorship",
+        "sponsors.view_sponsorcontact",
+        "sponsors.view_sponsorshipcurrentyear",
+    ),
     "Sponsor Publisher": ("sponsors.sponsor_publisher",),
 }
 

@@ -18,21 +18,37 @@ from sponsors.assets.controllers import (
     PublishedAssetController,
     StaffHandoverController,
 )
+from sponsors.benefits import exports as benefit_exports
+from sponsors.benefits.controllers import BenefitController
+from sponsors.choosing.controllers import ChoosingController
 from sponsors.clauses import exports as clause_exports
 from sponsors.clauses.controllers import ClauseController
 from sponsors.contracts import exports as contract_exports
 from sponsors.contracts import tasks as contract_tasks
 from sponsors.contracts.controllers import ContractController
+from sponsors.desk.controllers import DeskController
 from sponsors.exporting import tasks as exporting_tasks
 from sponsors.exporting.controllers import ExportController
 from sponsors.models import METADATA
 from sponsors.notices import exports as notice_exports
 from sponsors.notices.controllers import NoticeController, NoticeTemplateController
+from sponsors.own.controllers import OwnController
+from sponsors.packages import exports as package_exports
+from sponsors.packages.controllers import PackageController
+from sponsors.placements import exports as placement_exports
+from sponsors.placements import tasks as placement_tasks
+from sponsors.placements.controllers import PlacementController
+from sponsors.programs import exports as program_exports
+from sponsors.programs.controllers import ProgramController
 from sponsors.reminders import tasks as reminder_tasks
 from sponsors.settings import Settings
+from sponsors.sponsors import exports as sponsor_exports
+from sponsors.sponsors import tasks as sponsor_tasks
+from sponsors.sponsors.controllers import SponsorController
 from sponsors.vouchers import exports as voucher_exports
 from sponsors.vouchers import tasks as voucher_tasks
 from sponsors.vouchers.controllers import VoucherKindController
+from sponsors.years.controllers import YearController
 
 service = Service(
     name="sponsors",
@@ -53,6 +69,15 @@ service = Service(
         NoticeTemplateController,
         NoticeController,
         VoucherKindController,
+        ChoosingController,
+        YearController,
+        ProgramController,
+        PackageController,
+        BenefitController,
+        SponsorController,
+        PlacementController,
+        OwnController,
+        DeskController,
         *audit.routes("sponsors.view_audit"),
     ),
     events=EVENTS,
@@ -64,6 +89,11 @@ service = Service(
         ),
     ),
     exports=(
+        *program_exports.EXPORTS,
+        *package_exports.EXPORTS,
+        *benefit_exports.EXPORTS,
+        *sponsor_exports.EXPORTS,
+        *placement_exports.EXPORTS,
         *clause_exports.EXPORTS,
         *contract_exports.EXPORTS,
         *notice_exports.EXPORTS,
@@ -74,6 +104,8 @@ service = Service(
         *exporting_tasks.TASKS,
         *reminder_tasks.TASKS,
         *voucher_tasks.TASKS,
+        *placement_tasks.TASKS,
+        *sponsor_tasks.TASKS,
         audit.prune_task(),
         mail.prune_task(),
     ),
@@ -81,6 +113,8 @@ service = Service(
         *exporting_tasks.TICKS,
         *reminder_tasks.TICKS,
         *voucher_tasks.TICKS,
+        *placement_tasks.TICKS,
+        *sponsor_tasks.TICKS,
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),

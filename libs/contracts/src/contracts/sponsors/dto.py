@@ -210,3 +210,11 @@ class SponsorContacts(DTO):
 
     sponsor_id: int
     contacts: list[Contact]
+
+
+class Cloned(DTO):
+    """What copying a year into a later one made; what was there already is not counted."""
+
+    packages: int
+    benefits: int
+    conflicts: int

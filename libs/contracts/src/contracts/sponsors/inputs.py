@@ -126,7 +126,9 @@ class BenefitInput(Input):
     internal_description: Words = ""
     internal_value: Money | None = None
     position: Position = 100
-    features: list[Feature] = Field(default_factory=list, max_length=50)
+    features: Annotated[list[Feature], Field(max_length=50)] | None = Field(
+        default=None, description="In place of those there are; null: they stay"
+    )
 
     @model_validator(mode="after")
     def _alone(self) -> Self:

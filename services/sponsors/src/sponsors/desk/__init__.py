@@ -1,0 +1,1 @@
+"""The desk of staff: what they see of sponsorships, and decide."""
