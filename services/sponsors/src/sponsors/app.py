@@ -13,6 +13,7 @@ from servicekit import audit, files, mail, switches
 from servicekit.app import create_service
 from servicekit.service import Service, Tick
 from servicekit.switches import SwitchDeclaration
+from sponsors import seed
 from sponsors.assets.controllers import (
     OwnHandoverController,
     PublishedAssetController,
@@ -118,6 +119,7 @@ service = Service(
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),
+    seed=seed.seed,
     lifespan=(mail.sending, files.storing),
 )
 

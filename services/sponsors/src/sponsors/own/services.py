@@ -25,7 +25,7 @@ from sponsors.packages import services as packages
 from sponsors.packages.models import Package
 from sponsors.sponsors import queries as sponsor_queries
 from sponsors.sponsors import services as sponsors
-from sponsors.sponsorships import copying, letters, moving
+from sponsors.sponsorships import letters, moving
 from sponsors.sponsorships.models import Sponsorship
 from sponsors.sponsorships.moving import Actor
 from sponsors.years import queries as years
@@ -91,9 +91,7 @@ async def apply(session: WriteSession, sent: ApplicationInput, caller: Principal
         sponsorship_fee=offer.packages[quote.package_id].amount if quote.package_id else None,
     )
     actor = Actor(caller=caller, side=Side.APPLICANT, name=sent.person.name)
-    await moving.begin(session, row, actor)
-    await copying.add(session, row, quote.benefit_ids, quote.added_ids)
-    await moving.begun(session, row, actor)
+    await moving.begin(session, row, actor, quote.benefit_ids, quote.added_ids)
     notified = await letters.tell_application(session, row)
     left = await _draft(session, user, year)
     if left is not None:

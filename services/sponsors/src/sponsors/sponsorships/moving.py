@@ -7,7 +7,7 @@ said in `transitions`, and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +36,7 @@ from sponsors.contracts.models import Contract
 from sponsors.dates import today
 from sponsors.placements import telling
 from sponsors.sponsors.models import Sponsor
-from sponsors.sponsorships import capacity, letters, transitions
+from sponsors.sponsorships import capacity, copying, letters, transitions
 from sponsors.sponsorships.models import Sponsorship, SponsorshipStep
 from sponsors.sponsorships.transitions import Facts
 
@@ -120,21 +120,48 @@ async def make(  # noqa: PLR0913 - what a move is
     return True
 
 
-async def begin(session: WriteSession, row: Sponsorship, actor: Actor, text: str = "") -> None:
-    """Write a new application whose benefits are copied next; `begun` tells of it."""
+async def begin(
+    session: WriteSession,
+    row: Sponsorship,
+    actor: Actor,
+    chosen: Collection[int],
+    added: Collection[int] = (),
+) -> None:
+    """Write a new application with copies of what was chosen; `added`: beside its package."""
     to = transitions.step(actor.side, Move.APPLY, Facts(status=None))
-    row.status, row.applied_on = to.value, today()
+    await keep(session, row, actor, to, chosen, added)
+
+
+async def keep(  # noqa: PLR0913, PLR0917 - what an application is
+    session: WriteSession,
+    row: Sponsorship,
+    actor: Actor,
+    status: SponsorshipStatus,
+    chosen: Collection[int],
+    added: Collection[int] = (),
+) -> None:
+    """Write a new sponsorship with copies of benefits, whoever it comes from; nobody is mailed."""
+    row.status, row.applied_on = status.value, today()
     sign(row, actor.caller, new=True)
     session.add(row)
     await session.flush()
-    _step(session, row, actor, Move.APPLY, None, text)
-
-
-async def begun(session: WriteSession, row: Sponsorship, actor: Actor) -> None:
-    """Tell of an application that has its benefits: event and audit entry."""
+    await copying.add(session, row, chosen, added)
+    _step(session, row, actor, Move.APPLY, None, "")
     await telling.tell(session, SponsorshipApplied, row)
     named = await label(session, row)
     note(session, actor.caller, "created", row, named, after=snapshot(row))
+
+
+async def place(
+    session: WriteSession, row: Sponsorship, actor: Actor, status: SponsorshipStatus
+) -> None:
+    """Put a locked sponsorship of a seed into a status, past the table; nobody is mailed."""
+    was, row.status, row.locked = row.status, status.value, True
+    await session.flush()
+    _step(session, row, actor, Move.FINALIZE, was, "")
+    await telling.tell(session, SponsorshipFinalized, row)
+    named = await label(session, row)
+    note(session, actor.caller, "placed", row, named, after=snapshot(row))
 
 
 async def finalize(session: WriteSession, row: Sponsorship, caller: Principal, name: str) -> None:
