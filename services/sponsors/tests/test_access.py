@@ -67,6 +67,8 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/contracts/{id:int}/nullify"): ("sponsors.change_contract",),
     ("POST", "/contracts/{id:int}/redraft"): ("sponsors.change_contract",),
     ("POST", "/contracts/{id:int}/send"): ("sponsors.change_contract",),
+    ("POST", "/contracts/{id:int}/execute"): ("sponsors.change_contract",),
+    ("POST", "/contracts/of/{sponsorship_id:int}/approve"): (*REVIEW, "sponsors.change_contract"),
     ("GET", "/published-assets"): ("sponsors.sponsor_publisher",),
     ("PUT", "/staff/sponsorships/{id:int}/handover"): ("sponsors.change_asset", *REVIEW),
     ("POST", "/asset-exports"): ("sponsors.view_asset",),

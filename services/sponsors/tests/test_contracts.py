@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pypdf
 import pytest
 from docx import Document
-from services.sponsors.tests.stage import YEAR, asset, sponsorship
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from services.sponsors.tests.stage import (
+    CONTACT,
+    SIGNED,
+    YEAR,
+    Stage,
+    asset,
+    call,
+    picture,
+    sponsorship,
+    upload,
+)
 
 from contracts.sponsors.applications import ContractStatus
+from contracts.sponsors.dto import SponsorshipStatus
 from contracts.sponsors.papers import ContractMove
 from servicekit.database import Database
 from servicekit.files import FileStore
-from servicekit.testing import Api, Rows
+from servicekit.testing import Api, Rows, emptied
 from sponsors.contracts import agreement, docx, pdf
 from sponsors.contracts.agreement import Facts
-from sponsors.contracts.transitions import TRANSITIONS
+from sponsors.contracts.transitions import OFFERED, TRANSITIONS, Situation, why_not
 from sponsors.settings import Settings
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "sponsors.md"
+BEGIN, END = "test_contracts.py -->\n", "<!-- end -->"
 TIER = {"kind": "tiered_benefit", "quantity": 20, "display_label": "20 passes"}
 #: What a sponsor could call itself that a typesetter might take for something else.
 ODD = "Acme #panic() $x$ \\input{a} *b* <Söhne> & {{ c }} {% d %}, Inc."
@@ -204,3 +224,189 @@ async def test_send_nullify_and_draft_anew(
     assert of[1]["nullified_on"]
     listed = await api.read(f"/contracts?year={YEAR}&status=draft", as_=api.permissions)
     assert listed["total"] == 1
+
+
+async def test_execution(api: Api, rows: Rows, database: Database) -> None:
+    stage = await sponsorship(database)
+    path = f"/contracts/{stage.contract}/execute"
+    for wrong, said in (
+        (upload("a.png", picture()), "no PDF"),
+        (upload("a.pdf", b"MZ"), "is none"),
+        (upload("a.pdf", b""), ""),
+    ):
+        answer = await api.post(path, {"signed_document": wrong})
+        assert answer.status_code == 400, answer.text
+        assert answer.json()["errors"][0]["loc"][:2] == ["body", "signed_document"]
+        assert said in answer.text
+    last = await rows.last()
+    done = await api.post(path, {"name": "Deb", "signed_document": SIGNED})
+    assert done.status_code == 200, done.text
+    assert (done.json()["status"], done.json()["executed_by"]) == ("executed", "Deb")
+    told = [name for name, _, _ in await rows.told(last)]
+    assert told == ["contract.executed", "sponsorship.finalized"]
+    assert await rows.one("SELECT status FROM sponsorship") == "finalized"
+    own = f"/own/sponsorships/{stage.sponsorship}/handover"
+    seen = (await call(api, CONTACT, "GET", own)).json()["contract"]
+    assert seen["status"] == "executed"
+    assert seen["signed_document"]["url"].startswith("/media/private/sponsors/contracts/signed/")
+    assert (await api.post(path, {"signed_document": SIGNED})).status_code == 409
+    moves = (await api.read(f"/contracts/{stage.contract}", as_=api.permissions))["moves"]
+    assert {one["why_not"] for one in moves} == {"This contract is executed."}
+
+
+def test_two_people_are_needed_where_a_setting_says_so() -> None:
+    at = Situation(
+        status=ContractStatus.AWAITING_SIGNATURE,
+        sponsorship=SponsorshipStatus.APPROVED,
+        complete=True,
+        newest=True,
+        sent_by=7,
+        caller=7,
+        two_people=False,
+    )
+    execute = ContractMove.EXECUTE
+    assert why_not(execute, at) == ""
+    assert "may not execute" in why_not(execute, replace(at, two_people=True))
+    assert "may not execute" in why_not(execute, replace(at, two_people=True, caller=None))
+    assert why_not(execute, replace(at, two_people=True, caller=8)) == ""
+    draft = replace(at, two_people=True, caller=8, status=ContractStatus.DRAFT)
+    assert "one sends it" in why_not(execute, draft)
+    assert "lacks its dates" in why_not(execute, replace(at, complete=False))
+    applied = replace(at, sponsorship=SponsorshipStatus.APPLIED)
+    assert "not approved" in why_not(execute, applied)
+
+
+async def test_what_was_signed_already(api: Api, rows: Rows, database: Database) -> None:
+    stage = await sponsorship(database, status="applied", contract=False)
+    approval = {
+        "start_date": "2027-01-01",
+        "end_date": "2027-12-31",
+        "sponsorship_fee": "900.00",
+        "name": "Deb",
+        "signed_document": SIGNED,
+    }
+    path = f"/contracts/of/{stage.sponsorship}/approve"
+    # Where the file is wrong, nothing is approved either.
+    wrong = approval | {"signed_document": upload("a.pdf", b"MZ")}
+    assert (await api.post(path, wrong)).status_code == 400
+    assert await rows.one("SELECT status FROM sponsorship") == "applied"
+    done = await api.post(path, approval)
+    assert done.status_code == 200, done.text
+    assert done.json()["status"] == "executed"
+    assert await rows.one("SELECT status FROM sponsorship") == "finalized"
+    assert (await api.post(path, approval)).status_code == 409
+
+
+#: Who calls, by name, and what they hold.
+ROLES: dict[str, tuple[str, ...]] = {
+    "executor": ("sponsors.view_contract", "sponsors.change_contract"),
+    "reviewer": ("sponsors.can_review_sponsorships", "sponsors.view_contract"),
+    "sponsor": (),
+}
+CALLED = (ContractMove.EDIT, *(move for move in OFFERED if move is not ContractMove.EDIT))
+TEXTS = {"sponsor_info": "Acme", "sponsor_contact": "Jo"}
+
+
+async def play(
+    api: Api, rows: Rows, stage: Stage, calls: list[tuple[str, ContractMove | str]]
+) -> None:
+    """Make calls one after the other, and compare each with the two tables."""
+    approved, number, status = True, stage.contract, ContractStatus.DRAFT
+    for turn, (role, move) in enumerate(calls):
+        if move == "rollback":
+            if not approved or role != "reviewer":
+                continue
+            path = f"/staff/sponsorships/{stage.sponsorship}/rollback"
+            answer = await api.post(path, {}, as_=ROLES[role])
+            keeps = status in {ContractStatus.AWAITING_SIGNATURE, ContractStatus.EXECUTED}
+            assert answer.status_code == (409 if keeps else 200), answer.text
+            if not keeps:
+                approved, status = False, ContractStatus.OUTDATED
+            continue
+        body: dict[str, Any] = {}
+        method, path = "POST", f"/contracts/{number}/{move}"
+        if move is ContractMove.EDIT:
+            method, path = "PUT", f"/contracts/{number}"
+            body = TEXTS | {"benefits_list": f"- Benefit {turn}"}
+        elif move is ContractMove.EXECUTE:
+            body = {"signed_document": SIGNED}
+        answer = await api.call(method, path, as_=ROLES[role], json=body, match="*")
+        to = TRANSITIONS.get((ContractMove(move), status))
+        if role != "executor":
+            assert answer.status_code == 403, (role, move)
+        elif to is None or not (approved or move in {ContractMove.EDIT, ContractMove.NULLIFY}):
+            assert answer.status_code == 409, (status, move, answer.text)
+            assert answer.json()["detail"]
+        elif move is ContractMove.REDRAFT:
+            assert answer.status_code == 201, answer.text
+            old, number, status = number, answer.json()["id"], ContractStatus.DRAFT
+            assert await rows.one("SELECT status FROM contract WHERE id = :id", id=old) == to
+        else:
+            assert answer.status_code == 200, (status, move, answer.text)
+            status = to
+        kept = await rows.one("SELECT status FROM contract WHERE id = :id", id=number)
+        assert kept == status.value
+    expected = "finalized" if status is ContractStatus.EXECUTED else "approved"
+    assert await rows.one("SELECT status FROM sponsorship") == (expected if approved else "applied")
+    await hold_together(rows)
+
+
+async def hold_together(rows: Rows) -> None:
+    """At most one contract lives, and what is told of each grows."""
+    living = "status IN ('draft', 'awaiting_signature', 'executed')"
+    assert await rows.one(f"SELECT count(*) FROM contract WHERE {living}") <= 1
+    versions = await rows.all(
+        "SELECT aggregate_id, aggregate_version AS version FROM outbox "
+        "WHERE aggregate_type = 'contract' ORDER BY sequence"
+    )
+    by_contract: dict[str, list[int]] = {}
+    for row in versions:
+        by_contract.setdefault(row["aggregate_id"], []).append(row["version"])
+    assert all(found == sorted(set(found)) for found in by_contract.values())
+
+
+RIGHT = st.tuples(st.just("executor"), st.sampled_from(CALLED))
+CALL = st.tuples(st.sampled_from(list(ROLES)), st.sampled_from([*CALLED, "rollback"]))
+
+
+@pytest.mark.parametrize("examples", [4, pytest.param(80, marks=pytest.mark.full)])
+async def test_no_sequence_of_calls_reaches_what_it_may_not(
+    api: Api, rows: Rows, database: Database, examples: int
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    @hypothesis.settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(st.one_of(RIGHT, RIGHT, CALL), min_size=3, max_size=8))
+    def run(calls: list[tuple[str, ContractMove | str]]) -> None:
+        async def whole() -> None:
+            await emptied(database)
+            await play(api, rows, await sponsorship(database), calls)
+
+        asyncio.run_coroutine_threadsafe(whole(), loop).result()
+
+    await asyncio.to_thread(run)
+
+
+def rendered() -> str:
+    """Return the table as the document has it: a row for each move and target."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for (move, state), to in TRANSITIONS.items():
+        target = "stays" if to is state else to.value
+        rows.setdefault((move.value, target), []).append(state.value if state else "nothing")
+    lines = ["| move | from | to |", "|---|---|---|"]
+    lines += [f"| {move} | {', '.join(states)} | {to} |" for (move, to), states in rows.items()]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_document_shows_the_table() -> None:
+    text = DOCUMENT.read_text()
+    before, _, rest = text.partition(BEGIN)
+    shown, _, after = rest.partition(END)
+    if shown.strip() != rendered().strip():
+        DOCUMENT.write_text(f"{before}{BEGIN}\n{rendered()}\n{END}{after}")
+    assert shown.strip() == rendered().strip(), "docs/sponsors.md was written anew: look at it"

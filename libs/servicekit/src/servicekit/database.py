@@ -34,7 +34,7 @@ NAMING: Final[dict[str, Any]] = {
 
 
 SETTINGS: Final = "settings"
-"""Under which a unit of work finds the settings of its process in its `info`."""
+"""Under which a session finds the settings of its process in its `info`."""
 
 
 class Base(DeclarativeBase):
@@ -71,7 +71,7 @@ class Database:
         self._settings = settings
         self._application = application
         self.shared: dict[str, Any] = {SETTINGS: settings}
-        """What every unit of work finds in its `info`: parts of the process that are not rows."""
+        """What every session finds in its `info`: parts of the process that are not rows."""
         self._url = make_url(settings.database_url.get_secret_value())
         self.engine: AsyncEngine = create_async_engine(
             self._url.set(drivername="postgresql+asyncpg"),
@@ -138,7 +138,7 @@ class Database:
 
     def open_read(self) -> ReadSession:
         """Return a read session that the caller closes."""
-        return ReadSession(self._reader, expire_on_commit=False, autoflush=False)
+        return ReadSession(self._reader, expire_on_commit=False, autoflush=False, info=self.shared)
 
     def open_write(self) -> WriteSession:
         """Return a unit of work that the caller commits and closes."""

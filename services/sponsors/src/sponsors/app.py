@@ -14,6 +14,7 @@ from servicekit.app import create_service
 from servicekit.service import Service, Tick
 from servicekit.switches import SwitchDeclaration
 from sponsors import seed
+from sponsors.assets import admin as asset_admin
 from sponsors.assets.controllers import (
     OwnHandoverController,
     PublishedAssetController,
@@ -22,15 +23,19 @@ from sponsors.assets.controllers import (
 from sponsors.benefits import exports as benefit_exports
 from sponsors.benefits.controllers import BenefitController
 from sponsors.choosing.controllers import ChoosingController
+from sponsors.clauses import admin as clause_admin
 from sponsors.clauses import exports as clause_exports
 from sponsors.clauses.controllers import ClauseController
+from sponsors.contracts import admin as contract_admin
 from sponsors.contracts import exports as contract_exports
 from sponsors.contracts import tasks as contract_tasks
 from sponsors.contracts.controllers import ContractController
 from sponsors.desk.controllers import DeskController
+from sponsors.exporting import admin as exporting_admin
 from sponsors.exporting import tasks as exporting_tasks
 from sponsors.exporting.controllers import ExportController
 from sponsors.models import METADATA
+from sponsors.notices import admin as notice_admin
 from sponsors.notices import exports as notice_exports
 from sponsors.notices.controllers import NoticeController, NoticeTemplateController
 from sponsors.own.controllers import OwnController
@@ -46,6 +51,7 @@ from sponsors.settings import Settings
 from sponsors.sponsors import exports as sponsor_exports
 from sponsors.sponsors import tasks as sponsor_tasks
 from sponsors.sponsors.controllers import SponsorController
+from sponsors.vouchers import admin as voucher_admin
 from sponsors.vouchers import exports as voucher_exports
 from sponsors.vouchers import tasks as voucher_tasks
 from sponsors.vouchers.controllers import VoucherKindController
@@ -120,6 +126,14 @@ service = Service(
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),
     seed=seed.seed,
+    admin=(
+        *contract_admin.RESOURCES,
+        *asset_admin.RESOURCES,
+        *exporting_admin.RESOURCES,
+        *notice_admin.RESOURCES,
+        *clause_admin.RESOURCES,
+        *voucher_admin.RESOURCES,
+    ),
     lifespan=(mail.sending, files.storing),
 )
 

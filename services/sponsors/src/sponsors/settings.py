@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, cast
 
 from pydantic import Field, SecretStr, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from servicekit.database import SETTINGS, WriteSession
+from servicekit.database import SETTINGS
 from servicekit.links import PrivateFileSettings
 from servicekit.mail import MailSettings
 
@@ -36,6 +37,6 @@ class Settings(PrivateFileSettings, MailSettings):
     vouchers_timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
 
 
-def of(session: WriteSession) -> Settings:
-    """Return the settings of the process that a unit of work is of."""
+def of(session: AsyncSession) -> Settings:
+    """Return the settings of the process that a session is of."""
     return cast("Settings", session.info[SETTINGS])

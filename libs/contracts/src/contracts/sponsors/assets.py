@@ -68,7 +68,7 @@ class ProvidedAsset(_Asset):
 
 
 class Handover(DTO):
-    """All that is handed over, either way, for one sponsorship: 1 call for a sponsor's page of it."""
+    """All that is handed over for one sponsorship, by either side: 1 call for a page of it."""
 
     sponsorship_id: int
     sponsor_id: int | None

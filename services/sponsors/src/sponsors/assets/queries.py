@@ -140,7 +140,10 @@ def visible(caller: Principal) -> ColumnElement[bool]:
 async def handover(
     session: AsyncSession, settings: Settings, sponsorship_id: int, caller: Principal
 ) -> Handover:
-    """Return all that is handed over, either way, for a sponsorship. 3 statements. Raises NotFound."""
+    """Return what is handed over for a sponsorship by either side. 3 statements.
+
+    Raises NotFound.
+    """
     columns: tuple[Any, ...] = (
         Sponsorship.id.label("sponsorship_id"),
         *(Sponsorship.sponsor_id, Sponsorship.year, Sponsorship.version),

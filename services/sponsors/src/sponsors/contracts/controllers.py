@@ -16,7 +16,9 @@ from contracts.sponsors.papers import (
     Contract,
     ContractInput,
     ContractSummary,
+    ExecutionInput,
     Paper,
+    SignedApprovalInput,
 )
 from servicekit import access
 from servicekit.answers import Id, IdFilter, IfMatch, answer_page
@@ -128,6 +130,26 @@ class ContractController(Controller):
         return _answer(await services.send(write_session, id, data, principal, if_match=if_match))
 
     @post(
+        "/{id:int}/execute",
+        operation_id="execute_contract",
+        opt=access.permission(CHANGE),
+        status_code=200,
+        request_max_body_size=_MOST_BYTES,
+    )
+    async def execute(
+        self,
+        write_session: Writing,
+        principal: Caller,
+        id: Id,  # noqa: A002 - what errors call it
+        data: ExecutionInput,
+        if_match: IfMatch = None,
+    ) -> Response[Contract]:
+        """Keep the signed contract: the sponsorship is finalized with it."""
+        return _answer(
+            await services.execute(write_session, id, data, principal, if_match=if_match)
+        )
+
+    @post(
         "/{id:int}/nullify",
         operation_id="nullify_contract",
         opt=access.permission(CHANGE),
@@ -163,6 +185,28 @@ class ContractController(Controller):
         made = await services.redraft(write_session, id, principal, if_match=if_match)
         headers = {"Location": f"/contracts/{made.id}"}
         return json_response(made, status=201, etag=etag(made.version), headers=headers)
+
+    @post(
+        "/of/{sponsorship_id:int}/approve",
+        operation_id="approve_signed",
+        opt=access.permission("sponsors.can_review_sponsorships", CHANGE),
+        status_code=200,
+        request_max_body_size=_MOST_BYTES,
+    )
+    async def approve_signed(
+        self,
+        write_session: Writing,
+        principal: Caller,
+        sponsorship_id: Id,
+        data: SignedApprovalInput,
+        if_match: IfMatch = None,
+    ) -> Response[Contract]:
+        """Approve an application whose contract is signed already, and execute that."""
+        return _answer(
+            await services.approve_signed(
+                write_session, sponsorship_id, data, principal, if_match=if_match
+            )
+        )
 
 
 def _answer(made: Contract) -> Response[Contract]:

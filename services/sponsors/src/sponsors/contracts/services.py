@@ -11,18 +11,22 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from contracts.files import Upload
 from contracts.sponsors.applications import ContractStatus
-from contracts.sponsors.inputs import MoveInput
+from contracts.sponsors.inputs import ApprovalInput, MoveInput
 from contracts.sponsors.papers import Contract as ContractDTO
 from contracts.sponsors.papers import (
     ContractInput,
     ContractMove,
+    ExecutionInput,
     Paper,
+    SignedApprovalInput,
 )
+from servicekit import uploads
 from servicekit.access import Principal
 from servicekit.database import ReadSession, WriteSession
 from servicekit.etag import check_match
-from servicekit.problems import NotFound
+from servicekit.problems import Conflict, Invalid, NotFound
 from servicekit.slugs import slugify
 from servicekit.writes import note, sign, snapshot
 from sponsors import papers, settings
@@ -38,6 +42,8 @@ from sponsors.contracts import (
 )
 from sponsors.contracts.models import Contract
 from sponsors.dates import today
+from sponsors.desk import services as desk
+from sponsors.sponsorships import moving
 from sponsors.sponsorships.models import Sponsorship
 
 MEDIA_TYPES: Final = {Paper.PDF: pdf.MEDIA_TYPE, Paper.DOCX: docx.MEDIA_TYPE}
@@ -92,6 +98,46 @@ async def send(
     await _finish(session, row, caller, ContractMove.SEND, before)
     await letters.sent(session, row, sponsorship)
     return await state(session, contract_id, caller)
+
+
+async def execute(
+    session: WriteSession,
+    contract_id: int,
+    sent: ExecutionInput,
+    caller: Principal,
+    *,
+    if_match: str | None,
+) -> ContractDTO:
+    """Keep the contract that both sides signed; with it the sponsorship is finalized.
+
+    Raises NotFound, PreconditionFailed, Conflict, Invalid; Unavailable where the store is away.
+    """
+    row, sponsorship = await _lock(session, contract_id)
+    check_match(if_match, row.version, required=False)
+    await _execute(session, row, sponsorship, sent.signed_document, sent.name, caller)
+    return await state(session, contract_id, caller)
+
+
+async def approve_signed(
+    session: WriteSession,
+    sponsorship_id: int,
+    sent: SignedApprovalInput,
+    caller: Principal,
+    *,
+    if_match: str | None,
+) -> ContractDTO:
+    """Approve an application whose contract both sides signed already, and execute that.
+
+    Raises NotFound, PreconditionFailed, Conflict, Invalid; Unavailable where the store is away.
+    """
+    approval = ApprovalInput.model_validate(sent.model_dump(exclude={"signed_document"}))
+    await desk.approve(session, sponsorship_id, approval, caller, if_match=if_match)
+    found = await drafting.living(session, sponsorship_id)
+    if found is None:
+        raise Conflict("The sponsorship has no contract.")
+    row, sponsorship = await _lock(session, found.id)
+    await _execute(session, row, sponsorship, sent.signed_document, sent.name, caller)
+    return await state(session, row.id, caller)
 
 
 async def nullify(
@@ -152,16 +198,38 @@ async def state(session: WriteSession, contract_id: int, caller: Principal) -> C
     return (await queries.whole(session, told, caller, Contract.id == contract_id))[0]
 
 
+async def _execute(  # noqa: PLR0913, PLR0917 - what an execution is
+    session: WriteSession,
+    row: Contract,
+    sponsorship: Sponsorship,
+    sent: Upload,
+    name: str,
+    caller: Principal,
+) -> None:
+    to = await _step(session, row, ContractMove.EXECUTE, caller)
+    taken = await uploads.accept(sent.name, sent.data, place=("body", "signed_document"))
+    if taken.media_type != pdf.MEDIA_TYPE:
+        raise Invalid.field(["body", "signed_document"], "The file is no PDF.", "upload")
+    before = snapshot(row)
+    row.signed_document = await papers.keep(
+        session, "contracts/signed", taken.name, taken.data, taken.media_type
+    )
+    row.status, row.executed_on = to.value, today()
+    row.executed_by_id, row.executed_by = caller.user_id, name
+    await _finish(session, row, caller, ContractMove.EXECUTE, before)
+    await moving.finalize(session, sponsorship, caller, name)
+    await letters.executed(session, row, sponsorship)
+
+
 async def _lock(session: WriteSession, contract_id: int) -> tuple[Contract, Sponsorship]:
     """Lock the sponsorship of a contract, then the contract. Raises NotFound."""
     number = await session.scalar(select(Contract.sponsorship_id).where(Contract.id == contract_id))
     if number is None:
         raise NotFound("There is no such contract.")
-    locked = select(Sponsorship).where(Sponsorship.id == number).with_for_update()
-    sponsorship = await session.scalar(locked.execution_options(populate_existing=True))
+    sponsorship = await moving.lock(session, number)
     statement = select(Contract).where(Contract.id == contract_id).with_for_update()
     row = await session.scalar(statement.execution_options(populate_existing=True))
-    if row is None or sponsorship is None:
+    if row is None:
         raise NotFound("There is no such contract.")
     return row, sponsorship
 

@@ -16,7 +16,6 @@ from sponsors.contracts.models import Contract
 from sponsors.exporting import services
 from sponsors.exporting.models import AssetExport
 from sponsors.settings import Settings
-from sponsors.sponsors.models import Sponsor
 from sponsors.sponsorships.models import BenefitFeature
 
 #: So long a file may be without a row: it may be about to have one.
@@ -24,6 +23,8 @@ _GRACE: Final = timedelta(days=1)
 #: So long a ZIP is kept.
 _KEPT: Final = timedelta(days=7)
 _BATCH: Final = 500
+#: What is swept here; print logos are their own domain's.
+_FOLDERS: Final = ("assets", "contracts", "exports")
 
 
 async def make(context: TaskContext) -> str:
@@ -47,11 +48,14 @@ async def sweep(context: TaskContext) -> str:
     gone = seen = 0
     batch: list[str] = []
     try:
-        async for key in store.older(papers.PREFIX, datetime.now(UTC) - _GRACE):
-            batch.append(key)
-            if len(batch) == _BATCH:
-                gone, seen, batch = gone + await _clear(context, store, batch), seen + _BATCH, []
-                context.progress(seen, None, "files")
+        for folder in _FOLDERS:
+            prefix = f"{papers.PREFIX}{folder}/"
+            async for key in store.older(prefix, datetime.now(UTC) - _GRACE):
+                batch.append(key)
+                if len(batch) == _BATCH:
+                    gone, seen = gone + await _clear(context, store, batch), seen + _BATCH
+                    batch = []
+                    context.progress(seen, None, "files")
         gone, seen = gone + await _clear(context, store, batch), seen + len(batch)
     except files.FilesAway as error:
         return NotDone(f"the store is away: {error}")
@@ -67,7 +71,6 @@ async def _clear(context: TaskContext, store: files.FileStore, keys: list[str]) 
                 Contract.signed_document,
             )
         ),
-        Sponsor.print_logo.expression,
         BenefitFeature.spec["shared_file"].astext,
         BenefitConfiguration.spec["shared_file"].astext,
     )
