@@ -28,7 +28,7 @@ from servicekit.problems import Unavailable
 from servicekit.settings import ServiceSettings
 
 if TYPE_CHECKING:  # the gateway passes files on, and has no database
-    from servicekit.database import WriteSession
+    from servicekit.database import Database, WriteSession
     from servicekit.runtime import Runtime
 
 #: Begins the keys of what only a signed link may show.
@@ -127,10 +127,14 @@ class FileStore:
 @asynccontextmanager
 async def storing(runtime: Runtime) -> AsyncIterator[None]:
     """Have the sessions of a process know its store: for `Service.lifespan`."""
-    settings = runtime.settings
-    if isinstance(settings, FileSettings) and settings.files_url:
-        runtime.database.shared[_SHARED] = FileStore(settings.files_url)
+    lend(runtime.database, runtime.settings)
     yield
+
+
+def lend(database: Database, settings: ServiceSettings) -> None:
+    """Have the sessions of a database know the store that settings name, if they name one."""
+    if isinstance(settings, FileSettings) and settings.files_url:
+        database.shared[_SHARED] = FileStore(settings.files_url)
 
 
 def of(session: WriteSession) -> FileStore:

@@ -9,7 +9,7 @@ import rich_click as click
 import structlog
 from opentelemetry.trace import SpanKind
 
-from servicekit import sqltrace, telemetry
+from servicekit import files, sqltrace, telemetry
 from servicekit.cli.common import load_settings, run_async, show_progress
 from servicekit.database import Database, DatabaseAway
 from servicekit.problems import Problem
@@ -64,6 +64,7 @@ def _do(
     async def do() -> str:
         database = Database(settings, application=f"{service.name}.cli")
         sqltrace.instrument(database.engine)
+        files.lend(database, settings)
         context = TaskContext(
             database=database,
             settings=settings,
