@@ -19,9 +19,6 @@ from recorded import Conversation, Replay, staff
 type Applies = Callable[[Conversation], bool]
 type Holds = Callable[[Replay, Conversation, httpx.Response], Awaitable[bool]]
 
-#: Resources that nobody owns yet: their conversations are not answered.
-PENDING: Final = ("/api/v2/sponsors/",)
-
 
 @dataclass(frozen=True)
 class Difference:

@@ -21,7 +21,17 @@ from gateway.auth.copies import GRACE
 from gateway.auth.keys import Keys
 from gateway.auth.sessions import Sessions
 from gateway.auth.shared import Owned, SharedCopies
-from gateway.backends import Backends, Content, Downloads, Events, Identity, Jobs, Social, social
+from gateway.backends import (
+    Backends,
+    Content,
+    Downloads,
+    Events,
+    Identity,
+    Jobs,
+    Social,
+    Sponsors,
+    social,
+)
 from gateway.backends.client import BackendClient
 from gateway.backends.policy import Limiter, Policy
 from gateway.backends.tokens import Tokens
@@ -113,6 +123,9 @@ def create_app(
         else None,
         events=Events(client("events", dates)) if dates else None,
         jobs=Jobs(client("jobs", settings.jobs_url)) if settings.jobs_url else None,
+        sponsors=Sponsors(client("sponsors", settings.sponsors_url))
+        if settings.sponsors_url
+        else None,
     )
     # Staff have clients of their own: what they do takes longer, and keeps no reader waiting.
     addresses = {
@@ -121,6 +134,7 @@ def create_app(
         "events": dates,
         "identity": people,
         "jobs": settings.jobs_url,
+        "sponsors": settings.sponsors_url,
     }
     staff = {
         name: client(name, url, calls.TIMEOUT, calls.AT_ONCE)
@@ -186,6 +200,7 @@ def create_app(
             **({"events": backends.events.client} if backends.events else {}),
             **({"identity": backends.identity.client} if backends.identity else {}),
             **({"jobs": backends.jobs.client} if backends.jobs else {}),
+            **({"sponsors": backends.sponsors.client} if backends.sponsors else {}),
         },
         tokens=tokens,
         keys=keys,

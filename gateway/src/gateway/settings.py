@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """Without it there is no calendar of events."""
     jobs_url: Address | None = None
     """Without it there is no job board."""
+    sponsors_url: Address | None = None
+    """Without it there are no pages of sponsors, and no logos of theirs."""
     identity_url: Address | None = None
     """Without it there are no accounts: everybody is anonymous."""
     backend_timeout: Seconds = 2.0

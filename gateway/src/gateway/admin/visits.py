@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from litestar import Request, Response
-from litestar.datastructures import Cookie, UploadFile
+from litestar.datastructures import Cookie
 
 from contracts.admin import AdminChoice
 from gateway.admin.calls import AdminCalls
@@ -28,6 +28,7 @@ from gateway.web.pages import (
 )
 from gateway.web.routing import MAX_VALUE
 from gateway.web.templating import sentence
+from gateway.web.uploading import MULTIPART, read_parts
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
@@ -139,22 +140,12 @@ class Visit:
     async def fields(self) -> tuple[Fields, bool]:
         """Return what a form sent, and whether the form is too old to be taken. Raises Refused."""
         media = self.request.headers.get("content-type", "")
-        if media.startswith("multipart/form-data"):
-            fields = await self._with_files()
+        if media.startswith(MULTIPART):
+            fields = await read_parts(self.request)
         else:
             fields = read_fields(media, await self.request.body(), most=MOST_FIELDS)
         age = self.admin.guard.age(self._name, self.request.scope, fields)
         return fields, age > _LIFETIME
-
-    async def _with_files(self) -> Fields:
-        """Return the fields of a form that sent a file. A field without one is not there."""
-        pairs, files = [], {}
-        for name, value in (await self.request.form()).multi_items():
-            if not isinstance(value, UploadFile):
-                pairs.append((name, str(value)))
-            elif value.filename:
-                files[name] = (value.filename, await value.read())
-        return Fields(pairs, files)
 
     @property
     def _name(self) -> str:

@@ -23,6 +23,7 @@ from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
 from gateway.api.v1.dialect import V1
 from gateway.api.v2.dialect import V2
+from gateway.api.v2.sponsors import Sponsors
 
 #: What both legacy APIs serve.
 RESOURCES: Final = (PAGE, *LEGACY_DOWNLOADS)
@@ -48,4 +49,9 @@ OPERATIONS: Final = (
 
 def dialects() -> tuple[Dialect[Any], ...]:
     """Return the dialects, in the order in which an address is offered to them."""
-    return V1(RESOURCES, ANNOUNCED), V2(RESOURCES, ANNOUNCED), Modern(OPERATIONS)
+    return (
+        V1(RESOURCES, ANNOUNCED),
+        V2(RESOURCES, ANNOUNCED),
+        Sponsors(),
+        Modern(OPERATIONS),
+    )

@@ -60,13 +60,23 @@ class Store:
         return self._tokens.of_visitor(self.caller.visitor, service)
 
     async def find[T](
-        self, service: str, path: str, kind: TypeAdapter[T], query: Mapping[str, Query]
+        self,
+        service: str,
+        path: str,
+        kind: TypeAdapter[T],
+        query: Mapping[str, Query],
+        *,
+        own: bool = False,
     ) -> T | None:
-        """Return what a service answers to GET, None for a 404."""
+        """Return what a service answers to GET, None for a 404.
+
+        `own`: the gateway asks for itself, having seen to it that the caller may know.
+        """
         client = self._clients.get(service)
         if client is None:
             return None
-        return await client.find(path, kind, query, token=self._token(service))
+        token = None if own else self._token(service)
+        return await client.find(path, kind, query, token=token)
 
     async def send[T](self, service: str, call: Call, kind: TypeAdapter[T]) -> T:
         """Return what a service answers to a call that changes something."""

@@ -18,6 +18,7 @@ from gateway.backends.events import Events
 from gateway.backends.identity import Identity
 from gateway.backends.jobs import Jobs
 from gateway.backends.social import Social
+from gateway.backends.sponsors import Sponsors
 
 __all__ = [
     "BackendError",
@@ -31,6 +32,7 @@ __all__ = [
     "Identity",
     "Jobs",
     "Social",
+    "Sponsors",
 ]
 
 
@@ -44,6 +46,7 @@ class Backends:
     social: Social | None = None
     events: Events | None = None
     jobs: Jobs | None = None
+    sponsors: Sponsors | None = None
 
     def clients(self) -> Iterator[BackendClient]:
         """Yield what has to be opened and closed."""
@@ -58,3 +61,5 @@ class Backends:
             yield self.events.client
         if self.jobs is not None:
             yield self.jobs.client
+        if self.sponsors is not None:
+            yield self.sponsors.client

@@ -14,10 +14,12 @@ _LIFETIME = 60.0
 #: A token is not used in its last seconds, for the sake of clocks that differ.
 _MARGIN = 15.0
 
-#: What the gateway itself may do: it acts for visitors who sign up and in, and obeys switches.
+#: What the gateway itself may do: it acts for visitors who sign up and in, obeys switches, and
+#: knows which keys of the API are those of publishers.
 _OWN = {
     "identity": ("identity.serve_accounts", "system.view_switches"),
     "jobs": ("jobs.serve_visitors",),
+    "sponsors": ("sponsors.serve_visitors", "sponsors.sponsor_publisher", "system.view_switches"),
 }
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gateway.metrics import GatewayMetrics
     from servicekit.messaging.bus import Bus
 
-STREAMS = ("content", "downloads", "events", "identity", "jobs", "gateway")
+STREAMS = ("content", "downloads", "events", "identity", "jobs", "sponsors", "gateway")
 
 _LOOK = 0.05
 """Seconds between two looks at whether purges are heard for the first time."""

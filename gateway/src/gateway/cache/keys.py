@@ -9,6 +9,9 @@ Pages of jobs declare `jobs` where they list, count or lead on to some, `job:<id
 one, and `job-names` where categories and types are named. What is not visible is on no page that is
 kept.
 
+Pages that show logos declare `logos:<publisher>:<place>` for each place that they show, and
+`sponsor-levels`, because levels name and order them.
+
 Of events, pages that list what takes place in all calendars have `events`, those of one calendar
 `calendar:<slug>`, and every page that names a calendar, a category or a location has `calendars`.
 """
@@ -42,6 +45,8 @@ from contracts.events import Event, EventData
 from contracts.events import events as calendars
 from contracts.identity import events as identity
 from contracts.jobs import events as jobs
+from contracts.sponsors import assets, notices, papers
+from contracts.sponsors import events as sponsors
 from contracts.switches import SwitchRef
 from gateway.cache.memory import ALL, path_key, withdrawal
 
@@ -236,6 +241,20 @@ def _job_names(_: EventData) -> set[str]:
     return {"jobs", "job-names"}
 
 
+def _sponsorship(data: sponsors.SponsorshipRef) -> set[str]:
+    # Of what shows no logo, before or after, nothing is on any page.
+    places = {f"logos:{place}" for place in data.shown_in}
+    return {*places, "api:sponsors"} if places else set()
+
+
+def _sponsor_levels(_: EventData) -> set[str]:
+    return {"sponsor-levels", "sponsor-catalogue", "api:sponsors"}
+
+
+def _catalogue(_: EventData) -> set[str]:
+    return {"sponsor-catalogue"}
+
+
 def _no_page(_: EventData) -> set[str]:
     return set()
 
@@ -304,6 +323,22 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     # What visitors report and reviewers answer is on no page that is kept.
     (jobs.ReportRef, _no_page),
     (jobs.CannedReplyRef, _no_page),
+    (sponsors.SponsorshipRef, _sponsorship),
+    (sponsors.PackageRef, _sponsor_levels),
+    (sponsors.CurrentYearUpdated, _catalogue),
+    (sponsors.ProgramRef, _catalogue),
+    (sponsors.BenefitRef, _catalogue),
+    # Each sponsorship that shows a sponsor is told, too; what is unfinished is its writer's.
+    (sponsors.SponsorChange, _no_page),
+    (sponsors.DraftRef, _no_page),
+    # Contracts, what is handed over and what staff write to sponsors are on no page that is kept.
+    (papers.ContractRef, _no_page),
+    (papers.ClauseRef, _no_page),
+    (assets.AssetRef, _no_page),
+    (assets.AssetExportRef, _no_page),
+    (assets.VoucherKindRef, _no_page),
+    (notices.NoticeTemplateRef, _no_page),
+    (notices.NoticeSent, _no_page),
     (CachePurged, _asked),
 )
 
@@ -313,6 +348,7 @@ _EVENTS: tuple[type[EventData], ...] = (
     *downloads.EVENTS,
     *identity.EVENTS,
     *jobs.EVENTS,
+    *sponsors.EVENTS,
     CachePurged,
 )
 _KINDS: dict[str, tuple[type[EventData], Callable[[Any], set[str]]]] = {

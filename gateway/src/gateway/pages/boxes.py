@@ -90,7 +90,7 @@ async def placed(ctx: PageContext, *labels: str) -> Mapping[str, str]:
     keys = [key_of(label) for label in labels]
     ctx.use(*keys)
     content = ctx.backends.content
-    if content is None:
+    if content is None or not labels:
         return {}
     found = await ctx.block(
         f"boxes:{','.join(labels)}", lambda: content.boxes(*labels), keys=keys, fallback=None

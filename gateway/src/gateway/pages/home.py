@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from contracts.base import Page as Listed
 from contracts.downloads.dto import LatestReleases, ReleaseSummary
+from contracts.sponsors.features import LogoPlace
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
 from gateway.pages import boxes, home_texts, navigation, samples
@@ -29,6 +30,8 @@ from gateway.pages.landings.sections import FOUNDATION
 from gateway.pages.links import Link, release_path
 from gateway.pages.models import HomeBlock, HomePage, NewestReleases
 from gateway.pages.navigation import Owner
+from gateway.pages.sponsors import logos
+from gateway.pages.sponsors.models import LogoBlock
 from gateway.pages.stories import featured
 from gateway.pages.stories.models import FeaturedStory
 from gateway.web.pages import Page, PageContext, page
@@ -62,6 +65,7 @@ class Found:
     news: LatestNews | None = None
     jobs: tuple[JobRow, ...] = ()
     story: FeaturedStory | None = None
+    sponsors: LogoBlock | None = None
     download: Hero
     written: Mapping[str, str]
 
@@ -131,6 +135,10 @@ def _story(found: Found) -> FeaturedStory | None:
     return found.story
 
 
+def _sponsors(found: Found) -> LogoBlock | None:
+    return found.sponsors
+
+
 def _places(_: Found) -> tuple[Link, ...]:
     return home_texts.PLACES
 
@@ -157,6 +165,7 @@ ROWS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         ),
     ),
     ("", (Part("story", "stories", _story),)),
+    ("", (Part("sponsors", "sponsors", _sponsors),)),
     ("", (Part("places", "external", _places),)),
     ("", (Part("foundation", "gateway", _written(FOUNDATION)),)),
 )
@@ -197,11 +206,22 @@ async def _releases(
 async def home(ctx: PageContext) -> Page:
     """Show the introduction, the button for the visitor's system, and the blocks."""
     ctx.use("home", fetch.LISTS)
-    (latest, releases), events, jobs, (news, story), written, shown = await asyncio.gather(
+    (
+        (latest, releases),
+        events,
+        jobs,
+        (news, story, sponsors),
+        written,
+        shown,
+    ) = await asyncio.gather(
         _releases(ctx),
         upcoming.soon(ctx, EVENTS),
         newest.listed(ctx, JOBS),
-        asyncio.gather(blogs.news(ctx, NEWS, "Latest news"), featured.featured(ctx)),
+        asyncio.gather(
+            blogs.news(ctx, NEWS, "Latest news"),
+            featured.featured(ctx),
+            logos.shown(ctx, LogoPlace.SPONSORS, logos.FOUNDATION, most=logos.FEW),
+        ),
         boxes.placed(ctx, *LABELS),
         samples.shown(ctx, SAMPLES),
     )
@@ -215,6 +235,7 @@ async def home(ctx: PageContext) -> Page:
         news=news,
         jobs=jobs,
         story=story,
+        sponsors=sponsors,
         download=hero.build(ctx.system.value, latest),
         written=written,
     )

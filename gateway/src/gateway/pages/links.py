@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from contracts.downloads.dto import ReleaseSummary
 
@@ -19,6 +20,11 @@ class Link:
     href: str
     text: str = ""
     external: bool = False
+
+
+def host_of(address: str) -> str:
+    """Return where an address leads, as people call it."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def release_path(release: ReleaseSummary) -> str:

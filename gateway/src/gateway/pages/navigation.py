@@ -22,7 +22,7 @@ type Owner = Literal[
 
 #: Owners whose addresses answer today.
 LIVE: frozenset[Owner] = frozenset(
-    {"gateway", "downloads", "events", "identity", "jobs", "external"}
+    {"gateway", "downloads", "events", "identity", "jobs", "sponsors", "external"}
 )
 #: The same where a content service is behind the gateway.
 WRITTEN: frozenset[Owner] = LIVE | {"content", "blogs", "stories"}

@@ -27,6 +27,7 @@ from gateway.pages.groups import pages as groups
 from gateway.pages.jobs.routes import JOBS
 from gateway.pages.landings import moved, sections, shell, sigstore
 from gateway.pages.minutes import pages as minutes
+from gateway.pages.sponsors.routes import SPONSORS
 from gateway.pages.stories.routes import STORIES
 from gateway.web.forms import FormRoute
 from gateway.web.pages import PageRoute
@@ -73,6 +74,7 @@ PAGES: tuple[PageRoute | FormRoute[Any], ...] = (
     *community.PAGES,
     *minutes.PAGES,
     *JOBS,
+    *SPONSORS,
     *ACCOUNTS,
     plain.robots,
     plain.humans,

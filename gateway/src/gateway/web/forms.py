@@ -22,11 +22,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from contracts.files import Upload
 from gateway.auth.cookies import read as read_cookie
 from gateway.web.client import caller, network_of
 from gateway.web.errors import Refusal
@@ -130,6 +131,8 @@ class FormRoute[T: BaseModel]:
         personal: Whether its functions see who is signed in.
         beside: Names of other forms that have a button on its page.
         size: Most bytes of the body.
+        files: It may send files: fields of its model that are an `Upload`.
+        cookies: Names of cookies of its own that its functions read.
     """
 
     path: str
@@ -144,6 +147,8 @@ class FormRoute[T: BaseModel]:
     beside: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
     size: int = 64 * 1024
+    files: bool = False
+    cookies: tuple[str, ...] = ()
 
 
 class Refused(Exception):
@@ -273,9 +278,15 @@ def read_fields(media_type: str, body: bytes, *, most: int = _MAX_FIELDS) -> Fie
 def validate[T: BaseModel](model: type[T], fields: Fields) -> T:
     """Return the model made of the fields; one that is a list takes all fields of its name.
 
-    Raises FormErrors by field.
+    A file is an `Upload`; what it may be, its service says. Raises FormErrors by field.
     """
     own: dict[str, object] = dict(fields.without(TOKEN, TRAP))
+    for name in own.keys() & _uploads(model):
+        # Where no file was chosen, browsers send an empty text.
+        if not own[name]:
+            del own[name]
+    for name, (called, data) in fields.files.items():
+        own[name] = Upload.model_construct(name=called, data=data)
     for name in own.keys() & _lists(model):
         own[name] = list(fields.all(name))
     try:
@@ -288,6 +299,14 @@ def validate[T: BaseModel](model: type[T], fields: Fields) -> T:
             said = problem["msg"].removeprefix("Value error, ")
             errors.setdefault(name if name in model.model_fields else "", said)
         raise FormErrors(errors) from error
+
+
+def _uploads(model: type[BaseModel]) -> set[str]:
+    return {
+        name
+        for name, info in model.model_fields.items()
+        if info.annotation is Upload or Upload in get_args(info.annotation)
+    }
 
 
 def _lists(model: type[BaseModel]) -> set[str]:

@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 
+from gateway.auth.cookies import read as read_cookie
 from gateway.cache.paths import canonical_path
 from gateway.web.errors import Refusal
 from gateway.web.failures import redirection
@@ -26,6 +27,7 @@ from gateway.web.forms import (
 )
 from gateway.web.pages import Page, PageContext, Redirect
 from gateway.web.routing import PageServer, declared_params, settle_slash
+from gateway.web.uploading import MULTIPART, read_parts
 
 _AGAIN = {
     "old": "The form lay open for too long. Nothing is lost: please send it once more.",
@@ -86,8 +88,12 @@ class FormServer:
     async def _take(
         self, route: FormRoute[Any], request: Request[Any, Any, Any]
     ) -> Response[bytes]:
+        media = request.headers.get("content-type", "")
         try:
-            fields = read_fields(request.headers.get("content-type", ""), await request.body())
+            if route.files and media.startswith(MULTIPART):
+                fields = await read_parts(request)
+            else:
+                fields = read_fields(media, await request.body())
         except HTTPException as error:
             if error.status_code != 413:
                 raise
@@ -119,6 +125,9 @@ class FormServer:
         params = declared_params(scope["query_string"], route.params)
         path = canonical_path(scope)
         ctx = self.pages.context(route.name, path, request, params=params, visitor=visitor)
+        ctx.cookies = {
+            name: found for name in route.cookies if (found := read_cookie(scope, name)) is not None
+        }
         query = f"?{urlencode(params)}" if params else ""
         ctx.blank = FormState(
             action=path + query,

@@ -129,6 +129,7 @@ class PageContext:
         tokens: Speak for visitors to services; None where the gateway has no key.
         caller: On a personal route: headers that tell the identity service where from and with
             what the visitor came, for the security log of the account.
+        cookies: On a form: those that it declares, as the browser brings them.
         errand: On a personal route: the secret of a browser that went to a provider, else empty.
         canonical: Path of the page that shows the same, for search engines, where that is another.
         keys: Surrogate keys used so far.
@@ -150,6 +151,7 @@ class PageContext:
     known: Visitor | None = None
     blank: FormState | None = None
     caller: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
     errand: str = field(default="", repr=False)
     block_timeout: float = 1.5
     canonical: str = ""

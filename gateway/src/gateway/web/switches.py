@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from contracts.sponsors.dto import APPLICATIONS_OPEN
 from contracts.switches import Switch, SwitchMode
 from gateway.backends.errors import BackendUnavailable
 
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
 type Ask = Callable[[], Awaitable[list[Switch]]]
 
 #: Which service has a switch.
-OWNERS: Final[Mapping[str, str]] = {"psf_membership": "identity"}
+OWNERS: Final[Mapping[str, str]] = {
+    "psf_membership": "identity",
+    APPLICATIONS_OPEN: "sponsors",
+}
 
 
 def asking(backends: Backends, service: str) -> Ask:
     """Return what asks a service for its switches. Raises BackendUnavailable where it is none."""
     if service == "identity" and backends.identity is not None:
         return backends.identity.switches
+    if service == "sponsors" and backends.sponsors is not None:
+        return backends.sponsors.switches
     raise BackendUnavailable(service, "is not part of this site")
 
 

@@ -108,7 +108,7 @@ class V2:
         form = place.format or ask.param("format")
         if form and form != "json":
             raise Refused(self._told(_NOT_FOUND, place, status=404))
-        if not _accepts_json(ask.header("accept")):
+        if not accepts_json(ask.header("accept")):
             told = {"detail": "Could not satisfy the request Accept header."}
             raise Refused(self._told(told, place, status=406))
 
@@ -126,7 +126,7 @@ class V2:
 
     def variant(self, ask: Ask) -> str:
         """Return by what answers at one address differ."""
-        return ask.origin if _accepts_json(ask.header("accept")) else "other"
+        return ask.origin if accepts_json(ask.header("accept")) else "other"
 
     # --- callers ---
 
@@ -309,7 +309,8 @@ class V2:
         return Answer(status, b'{"detail":"The body is too large."}', JSON)
 
 
-def _accepts_json(accept: str | None) -> bool:
+def accepts_json(accept: str | None) -> bool:
+    """Tell whether a header `Accept` lets JSON through."""
     if accept is None:
         return True
     for part in accept.split(","):

@@ -44,6 +44,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("Your events", "/events/submissions/", "events"),
     Entry("Your jobs", "/jobs/mine/", "jobs"),
     Entry("Jobs to review", "/jobs/review/", "jobs", permission="jobs.can_moderate_jobs"),
+    Entry("Your sponsorships", "/users/sponsorships/", "sponsors"),
+    Entry(
+        "Sponsorships to review",
+        "/sponsors/review/",
+        "sponsors",
+        permission="sponsors.can_review_sponsorships",
+    ),
     Entry("Edit profile", "/users/edit/", "identity"),
     Entry("E-mail addresses", "/accounts/email/", "identity"),
     Entry("Second factor", "/accounts/2fa/", "identity"),

@@ -11,10 +11,13 @@ from contracts.downloads.dto import (
     ReleaseCycle,
     ReleaseSummary,
 )
+from contracts.sponsors.features import LogoPlace
 from gateway.backends import BackendUnavailable
 from gateway.cache.policy import CachePolicy
 from gateway.pages.downloads import cycle, fetch, hero, lists, texts
 from gateway.pages.downloads.models import ActiveReleases, Landing, ReleaseList
+from gateway.pages.sponsors import logos
+from gateway.pages.sponsors.models import LogoBlock
 from gateway.web.pages import BadInput, Page, PageContext, page
 
 
@@ -32,19 +35,21 @@ from gateway.web.pages import BadInput, Page, PageContext, page
 async def landing(ctx: PageContext) -> Page:
     """Show the button for the visitor's system, active releases and the list of releases.
 
-    Four calls, all at once. With the filter `os` the list is asked for by system and the release
-    cycle is left out; the page is still there while either the latest releases or the list are.
+    Four calls and what sponsors need, all at once. With the filter `os` the list is asked for by
+    system and the release cycle is left out; the page is still there while either the latest
+    releases or the list are.
     """
     ctx.use(fetch.LISTS, fetch.CYCLE)
     series = lists.wanted_series(ctx.params.get("series", ""), ctx.params.get("version", ""))
     system = ctx.params.get("os", "")
     if system and not fetch.is_slug(system):
         raise BadInput("os", "is not a system")
-    latest, releases, systems, found = await asyncio.gather(
+    latest, releases, systems, found, sponsors = await asyncio.gather(
         fetch.latest(ctx),
         fetch.all_releases(ctx),
         fetch.systems(ctx),
         _releases_for(ctx, system) if system else fetch.cycle(ctx),
+        logos.shown(ctx, LogoPlace.DOWNLOAD, logos.DOWNLOADS),
     )
     if latest is None and releases is None:
         raise BackendUnavailable("downloads", "neither the latest releases nor the list")
@@ -55,7 +60,7 @@ async def landing(ctx: PageContext) -> Page:
     listed = found if isinstance(found, list) else releases
     return ctx.render(
         "downloads/landing.html",
-        _model(ctx, latest, active, _list(releases, listed, systems, series, system)),
+        _model(ctx, latest, active, _list(releases, listed, systems, series, system), sponsors),
     )
 
 
@@ -101,12 +106,14 @@ def _model(
     latest: LatestReleases | None,
     active: ActiveReleases | None,
     releases: ReleaseList | None,
+    sponsors: LogoBlock | None,
 ) -> Landing:
     return Landing(
         hero=hero.build(ctx.system.value, latest),
         active=active,
         releases=releases,
         filtered=releases is not None and releases.filter.active,
+        sponsors=sponsors,
         blocks=texts.BLOCKS,
         notes=texts.NOTES,
         pgp_intro=texts.PGP,

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from gateway.pages.links import Link
+
+if TYPE_CHECKING:
+    from gateway.pages.sponsors.models import LogoBlock
 
 System = Literal["windows", "macos", "android", "ios", "source", "unknown"]
 PhaseKey = Literal["feature", "prerelease", "bugfix", "security", "end-of-life"]
@@ -253,15 +256,16 @@ class Landing:
 
     Order on the page: `hero`, `active` (None: leave the block out; it is None on filtered pages,
     where the list comes first, and where the cycle cannot be had), `releases` (None where the list
-    cannot be had: say so and link to the systems), then `blocks` (four columns: licences, sources,
-    alternative implementations, history), `notes` (full width: schedules, ports), and the
-    `pgp_intro`/`pgp_keys` table at anchor `#gpg`.
+    cannot be had: say so and link to the systems), `sponsors` (None where there are none), then
+    `blocks` (four columns: licences, sources, alternative implementations, history), `notes` (full
+    width: schedules, ports), and the `pgp_intro`/`pgp_keys` table at anchor `#gpg`.
     """
 
     hero: Hero
     active: ActiveReleases | None
     releases: ReleaseList | None
     filtered: bool
+    sponsors: LogoBlock | None
     blocks: tuple[TextBlock, ...]
     notes: tuple[TextBlock, ...]
     pgp_intro: TextBlock

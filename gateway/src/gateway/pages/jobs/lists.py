@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from contracts.jobs.dto import MAX_COUNT, PAGE_SIZE
+from contracts.sponsors.features import LogoPlace
 from gateway.pages import boxes
 from gateway.pages.heads import windows
 from gateway.pages.jobs import fetch, heads, links, rows, wanted
@@ -14,11 +15,13 @@ from gateway.pages.jobs.models import ListPage
 from gateway.pages.jobs.wanted import Wanted
 from gateway.pages.landings.blocks import tile
 from gateway.pages.links import Link
+from gateway.pages.sponsors import logos
 from gateway.web.pages import NotFound, Page, PageContext, page
 
 if TYPE_CHECKING:
     from contracts.jobs.dto import Facets, JobList
     from gateway.pages.heads import Head
+    from gateway.pages.sponsors.models import LogoBlock
 
 TITLE: Final = "Python jobs"
 _LAST: Final = -(-MAX_COUNT // PAGE_SIZE)
@@ -35,6 +38,7 @@ class Found:
     number: int
     facets: Facets | None
     boxes: dict[str, str]
+    sponsors: LogoBlock | None
 
 
 @page(links.HOME, name="jobs", cache=fetch.policy(*wanted.PARAMS))
@@ -137,14 +141,15 @@ async def _found(ctx: PageContext, asked: Wanted) -> Found:
     """Ask for a window of a list, and for what stands around it."""
     ctx.use(fetch.JOBS, fetch.NAMES)
     number = fetch.page_of(ctx, _LAST)
-    jobs, facets, written = await asyncio.gather(
+    jobs, facets, written, sponsors = await asyncio.gather(
         fetch.service(ctx).jobs(**asked.query(), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE),
         fetch.facets(ctx),
         boxes.placed(ctx, heads.SUBSCRIBE.label, heads.FEATURED.label),
+        logos.shown(ctx, LogoPlace.JOBS, logos.JOBS, narrow=True),
     )
     if number > 1 and not jobs.items:
         raise NotFound
-    return Found(jobs, number, facets, dict(written))
+    return Found(jobs, number, facets, dict(written), sponsors)
 
 
 def _narrowed(  # noqa: PLR0913 - what there is to say of a list
@@ -191,6 +196,7 @@ def _show(ctx: PageContext, head: Head, asked: Wanted, found: Found, name: str =
             ways=heads.ways(found.facets),
             subscribe=tile(heads.SUBSCRIBE, found.boxes),
             featured=tile(heads.FEATURED, found.boxes),
+            sponsors=found.sponsors,
         ),
     )
 

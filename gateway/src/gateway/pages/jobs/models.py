@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.pages.heads import Head, Mark
     from gateway.pages.landings.blocks import Tile
     from gateway.pages.links import Link
+    from gateway.pages.sponsors.models import LogoBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ class Ways:
 class ListPage:
     """`jobs/list.html`: one window of the visible jobs. `count` says how many there are.
 
-    `nothing` is said where there are none, with `instead` as ways on from there.
+    `nothing` is said where there are none, with `instead` as ways on from there; `sponsors` None:
+    nobody's logo is shown here.
     """
 
     head: Head
@@ -78,6 +80,7 @@ class ListPage:
     ways: tuple[Ways, ...]
     subscribe: Tile
     featured: Tile
+    sponsors: LogoBlock | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

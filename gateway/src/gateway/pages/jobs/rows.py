@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from contracts.jobs.dto import NEW_DAYS
 from gateway.pages.heads import Mark
 from gateway.pages.jobs import fetch, links
 from gateway.pages.jobs.models import JobRow, JobText
-from gateway.pages.links import Link
+from gateway.pages.links import Link, host_of
 
 if TYPE_CHECKING:
     from contracts.jobs.dto import CategoryRef, JobDetail, JobSummary, JobTypeRef
@@ -67,11 +66,6 @@ def text_of(job: JobDetail | OwnJob) -> JobText:
         requirements_html=job.requirements_html,
         company_html=job.company_description_html,
     )
-
-
-def host_of(address: str) -> str:
-    """Return where an address leads, as people call it."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def counted(number: int, *, more: bool = False) -> str:

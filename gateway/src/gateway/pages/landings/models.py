@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gateway.pages.blogs.models import LatestNews
     from gateway.pages.community.models import PostCard
     from gateway.pages.events.models import UpcomingEvents
+    from gateway.pages.sponsors.models import LogoBlock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class LandingPage:
     """`landings/landing.html`: a band, a row of cards, notes beside each other, and the PSF.
 
     `banner` is printed below the title without its own heading. Of `actions` the first stands out.
-    `notes`, `news`, `posts`, `events` and `foundation` may be left out.
+    `notes`, `news`, `posts`, `sponsors`, `events` and `foundation` may be left out.
     """
 
     title: str
@@ -31,6 +32,7 @@ class LandingPage:
     foundation: Tile | None = None
     news: LatestNews | None = None
     posts: tuple[PostCard, ...] = ()
+    sponsors: LogoBlock | None = None
     events: UpcomingEvents | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from contracts.sponsors.features import LogoPlace
 from gateway.cache.policy import CachePolicy
 from gateway.pages.blogs import latest
 from gateway.pages.community import newest
@@ -12,6 +13,7 @@ from gateway.pages.landings import blocks
 from gateway.pages.landings.blocks import Block
 from gateway.pages.landings.models import LandingPage
 from gateway.pages.links import Link
+from gateway.pages.sponsors import logos
 from gateway.web.pages import Page, PageContext, page
 
 DOCS = "https://docs.python.org/3"
@@ -200,9 +202,10 @@ async def about(ctx: PageContext) -> Page:
 @page("/psf-landing/", name="psf", cache=POLICY)
 async def psf(ctx: PageContext) -> Page:
     """Say what the foundation is, and how to take part in it."""
-    (banner, grants, instead, *cards), news = await asyncio.gather(
+    (banner, grants, instead, *cards), news, sponsors = await asyncio.gather(
         blocks.tiles(ctx, (_PSF_BANNER, _GRANTS, _PSF_NEWS, *_PSF)),
         latest.news(ctx, latest.PSF_ROWS, _PSF_NEWS.title, aggregate=latest.PSF),
+        logos.shown(ctx, LogoPlace.SPONSORS, logos.FOUNDATION, most=logos.FEW),
     )
     return ctx.render(
         "landings/landing.html",
@@ -218,6 +221,7 @@ async def psf(ctx: PageContext) -> Page:
             # While no blog has anything to say, a text of the site leads to it.
             notes=(grants,) if news else (grants, instead),
             news=news,
+            sponsors=sponsors,
         ),
     )
 
