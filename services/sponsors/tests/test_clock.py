@@ -99,7 +99,7 @@ async def test_ends_are_told_once(rows: Rows, database: Database, context: TaskC
     told = {"sponsorship-ending": 2, "sponsors-ending": 1, "sponsors-ended": 1}
     assert await mails(rows) == told
     assert await reminders.remind_ends(context) == "no sponsorship ends"
-    assert await rows.one("SELECT count(*) FROM mail WHERE text LIKE '%renew=1%'") == 2
+    assert await rows.one("SELECT count(*) FROM mail WHERE text LIKE '%again=1%'") == 2
     # Who applied again is not asked to.
     await rows.do("DELETE FROM reminder")
     await rows.do(

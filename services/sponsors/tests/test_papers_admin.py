@@ -62,3 +62,32 @@ async def test_assets_in_the_admin(api: Api, rows: Rows, database: Database) -> 
         assert "items" in listed or "rows" in listed
     read = await api.read("/admin-api/asset-export/1", as_=api.permissions)
     assert read["values"]["progress"] == "0 of 3"
+
+
+async def test_a_mail_to_many_is_looked_at_before_it_is_sent(
+    api: Api, rows: Rows, database: Database
+) -> None:
+    stage = await sponsorship(database, {"kind": "email_targetable"})
+    other = await sponsorship(database, name="Bolt")
+    body = {
+        "sponsorship_ids": [stage.sponsorship, other.sponsorship],
+        "contacts": ["primary"],
+        "subject": "Hi {{ sponsor_name }}",
+        "content": "Hello.",
+    }
+    refused = await api.post("/admin-api/notice", body | {"subject": "{{ nothing }}"})
+    assert refused.status_code == 400
+    made = await api.made("/admin-api/notice", body)
+    path = f"/admin-api/notice/{made['id']}"
+    seen = (await api.read(path, as_=api.permissions))["values"]
+    assert seen["state"] == "a draft"
+    assert "1 mails, to: Acme, Inc." in seen["preview"]
+    assert "without a benefit for mails: Bolt" in seen["preview"]
+    assert "Hi Acme, Inc." in seen["preview"]
+    assert await rows.one("SELECT count(*) FROM mail") == 0
+    sent = {"ids": [made["id"]]}
+    assert (await api.post("/admin-api/notice/actions/send", sent)).status_code == 200
+    assert await rows.one("SELECT count(*) FROM mail") == 1
+    assert (await api.post("/admin-api/notice/actions/send", sent)).status_code in {400, 409}
+    assert await rows.one("SELECT count(*) FROM mail") == 1
+    assert "sent, 1 mails" in (await api.read(path, as_=api.permissions))["values"]["state"]

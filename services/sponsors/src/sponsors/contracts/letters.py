@@ -74,7 +74,7 @@ async def nullified(
 
 def _staff(session: WriteSession, row: Contract, kind: str, subject: str, *sentences: str) -> None:
     told = settings.of(session)
-    link = ("To the contract", f"/admin/sponsors/contract/{row.id}/")
+    link = ("To the contract", f"/sponsors/review/{row.sponsorship_id}/")
     letter = letters.write(
         told.public_url, f"sponsors-{kind}", subject[:200], *sentences, link=link, after=()
     )

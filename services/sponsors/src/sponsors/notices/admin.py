@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.admin import Format, Widget
-from contracts.base import Input
-from contracts.sponsors.notices import VARIABLES, NoticeTemplateInput
+from contracts.admin import AdminChoice, Format, Widget
+from contracts.sponsors.notices import VARIABLES, ContactKind, NoticeInput, NoticeTemplateInput
 from servicekit.access import Principal
 from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
+    Action,
+    Call,
     Column,
     Fieldset,
     Form,
@@ -20,6 +22,7 @@ from servicekit.admin.declaration import (
     Resource,
     Values,
 )
+from servicekit.database import WriteSession
 from servicekit.reading import bytewise
 from sponsors.notices import queries, services
 from sponsors.notices.controllers import SEND
@@ -29,22 +32,53 @@ _TEMPLATE: Final = Permissions.of("sponsors", "noticetemplate")
 _KNOWN: Final = ", ".join(f"{{{{ {name} }}}}" for name in VARIABLES)
 
 
-class SentNotice(Input):
-    """What the page of a sent notice shows; nobody writes one."""
+class NoticeForm(NoticeInput):
+    """A mail to many as staff write it, and what would be sent of it."""
 
-    subject: str
-    content: str
-    contacts: str
-    recipients: int
+    state: str = ""
+    preview: str = ""
 
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     return await queries.template(session, key)
 
 
-async def _read_sent(session: AsyncSession, key: int, _: Principal) -> Values | None:
-    row = await queries.notice(session, key)
-    return None if row is None else {**row, "contacts": ", ".join(row["contacts"]), "version": 1}
+async def _read_notice(session: AsyncSession, key: int, _: Principal) -> Values | None:
+    row = await session.get(Notice, key)
+    if row is None:
+        return None
+    sent = services.as_sent(row)
+    return {
+        "id": row.id,
+        "version": 1,
+        **sent.model_dump(exclude={"template_id"}),
+        "template_id": None,
+        "state": "a draft" if row.sent is None else f"sent, {row.recipients} mails",
+        "preview": await _preview(session, sent),
+    }
+
+
+async def _preview(session: AsyncSession, sent: NoticeInput) -> str:
+    """Return the first mail, and to whom it and the others go."""
+    made = await services.preview(session, sent)
+    lines = [f"{made.recipients} mails, to: {', '.join(made.sponsors) or 'nobody'}."]
+    if made.untargeted:
+        lines.append(f"Left out, without a benefit for mails: {', '.join(made.untargeted)}.")
+    if made.without_contacts:
+        lines.append(f"Left out, without such contacts: {', '.join(made.without_contacts)}.")
+    return "\n".join([*lines, "", made.subject, "", made.content])
+
+
+async def _create(session: WriteSession, sent: NoticeForm, caller: Principal) -> Notice:
+    plain = sent.model_dump(exclude={"state", "preview"})
+    return await services.draft(session, NoticeInput.model_validate(plain), caller)
+
+
+async def _send(call: Call, keys: Sequence[Any]) -> str:
+    mails = 0
+    for key in keys:
+        mails += (await services.send_draft(call.session, key, call.caller)).recipients
+    return f"{mails} mails sent"
 
 
 TEMPLATES: Final = Resource(
@@ -87,11 +121,15 @@ TEMPLATES: Final = Resource(
         ),
     ),
 )
+_KINDS: Final = tuple(
+    AdminChoice(value=kind.value, label=kind.value.capitalize()) for kind in ContactKind
+)
 NOTICES: Final = Resource(
     name="notice",
-    label="sent mail",
-    plural="sent mails",
+    label="mail to sponsors",
+    plural="mails to sponsors",
     group="Sponsors",
+    note="A new one is a draft: its page shows what would be sent, and to whom. Then send it.",
     model=Notice,
     key=Notice.id,
     title=Notice.subject,
@@ -99,14 +137,38 @@ NOTICES: Final = Resource(
     columns=(
         Column("subject", Notice.subject, order=bytewise(Notice.subject)),
         Column("recipients", Notice.recipients, format=Format.NUMBER),
-        Column("created", Notice.created, "Sent", format=Format.TIME),
+        Column("sent", Notice.sent, format=Format.TIME),
+        Column("created", Notice.created, format=Format.TIME),
     ),
     order="-created",
     form=Form(
-        read=_read_sent,
-        input=SentNotice,
-        fieldsets=(Fieldset("", ("subject", "content", "contacts", "recipients")),),
-        hints={"content": Hint(widget=Widget.TEXTAREA)},
+        read=_read_notice,
+        input=NoticeForm,
+        fieldsets=(
+            Fieldset("To whom", ("sponsorship_ids", "contacts", "include_untargeted")),
+            Fieldset("A template, or a text", ("template_id", "subject", "content")),
+            Fieldset("What would be sent", ("state", "preview")),
+        ),
+        create=_create,
+        hints={
+            "sponsorship_ids": Hint(label="Sponsorships", ref="sponsorship"),
+            "contacts": Hint(choices=_KINDS),
+            "include_untargeted": Hint(label="Also without a benefit for such mails"),
+            "template_id": Hint(label="Template", ref="notice-template"),
+            "content": Hint(widget=Widget.TEXTAREA, help=f"Plain text. There are: {_KNOWN}"),
+            "state": Hint(read_only_on_add=True),
+            "preview": Hint(widget=Widget.TEXTAREA, read_only_on_add=True),
+        },
+    ),
+    actions=(
+        Action(
+            name="send",
+            label="Send",
+            permission=SEND,
+            confirm="Each chosen contact gets a mail. It cannot be taken back.",
+            run=_send,
+            applies=lambda row: row["sent"] is None,
+        ),
     ),
 )
 

@@ -23,7 +23,7 @@ class NoticeTemplate(Identity, Timestamps, Authorship, Versioned, Base):
 
 
 class Notice(Identity, Base):
-    """One mail that was sent to many, as it was written. Mails themselves are rows of `mail`."""
+    """One mail to many, as it was written: a draft until it is sent. Mails are rows of `mail`."""
 
     __tablename__ = "notice"
 
@@ -31,7 +31,9 @@ class Notice(Identity, Base):
     content: Mapped[str] = mapped_column(Text)
     contacts: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
     sponsorship_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    recipients: Mapped[int] = mapped_column(Integer)
+    include_untargeted: Mapped[bool] = mapped_column(server_default="false")
+    recipients: Mapped[int] = mapped_column(Integer, server_default="0")
+    sent: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     creator_id: Mapped[int | None] = mapped_column(BigInteger)
     created: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), sort_order=100

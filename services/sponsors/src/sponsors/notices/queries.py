@@ -55,8 +55,9 @@ async def template(session: AsyncSession, template_id: int) -> Row | None:
 
 
 async def notices(session: AsyncSession, window: Window) -> tuple[list[Row], int]:
-    """Return one window of notices, the latest first, and how many there are."""
-    return await reading.page(session, select(*_NOTICE), (Notice.id.desc(),), window)
+    """Return one window of notices that were sent, the latest first, and how many there are."""
+    sent = select(*_NOTICE).where(Notice.sent.is_not(None))
+    return await reading.page(session, sent, (Notice.id.desc(),), window)
 
 
 async def notice(session: AsyncSession, notice_id: int) -> Row | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import escape
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.sponsors.notices import Notice as NoticeDTO
 from contracts.sponsors.notices import (
+    ContactKind,
     NoticeInput,
     NoticePreview,
     NoticeSent,
@@ -17,10 +19,11 @@ from contracts.sponsors.notices import (
     NoticeTemplateRef,
     NoticeTemplateUpdated,
 )
+from contracts.sponsors.notices import Notice as NoticeDTO
 from contracts.sponsors.notices import NoticeTemplate as NoticeTemplateDTO
 from servicekit import audit, mail
 from servicekit.access import Principal
-from servicekit.database import ReadSession, WriteSession
+from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.mail import Letter
 from servicekit.problems import Conflict, Invalid, NotFound
@@ -81,7 +84,7 @@ async def delete(
     await session.delete(row)
 
 
-async def preview(session: ReadSession, sent: NoticeInput) -> NoticePreview:
+async def preview(session: AsyncSession, sent: NoticeInput) -> NoticePreview:
     """Return what would be sent, and to whom. Raises NotFound, Invalid."""
     subject, content = await _texts(session, sent)
     found = await queries.targets(session, sent.sponsorship_ids, sent.contacts)
@@ -102,9 +105,60 @@ async def preview(session: ReadSession, sent: NoticeInput) -> NoticePreview:
 async def send(session: WriteSession, sent: NoticeInput, caller: Principal) -> NoticeDTO:
     """Send a notice: a mail for each chosen contact of each sponsorship.
 
-    Raises NotFound, Invalid; Conflict where nobody would get it.
+    Raises Invalid; Conflict where nobody would get it.
     """
+    row = await _draft(session, sent, caller)
+    await _send(session, row, sent, caller)
+    return NoticeDTO.model_validate(await queries.notice(session, row.id))
+
+
+async def draft(session: WriteSession, sent: NoticeInput, caller: Principal) -> Notice:
+    """Keep a notice that is looked at before it is sent. Raises Invalid."""
+    row = await _draft(session, sent, caller)
+    note(session, caller, "drafted", row, row.subject, after=snapshot(row))
+    return row
+
+
+async def send_draft(session: WriteSession, notice_id: int, caller: Principal) -> Notice:
+    """Send a notice that was kept: once. Raises NotFound, Conflict."""
+    row = await session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("There is no such notice.")
+    if row.sent is not None:
+        raise Conflict("It was sent already.")
+    await _send(session, row, as_sent(row), caller)
+    return row
+
+
+def as_sent(row: Notice) -> NoticeInput:
+    """Return a notice as it was written."""
+    return NoticeInput(
+        sponsorship_ids=row.sponsorship_ids,
+        contacts=[ContactKind(kind) for kind in row.contacts],
+        subject=row.subject,
+        content=row.content,
+        include_untargeted=row.include_untargeted,
+    )
+
+
+async def _draft(session: WriteSession, sent: NoticeInput, caller: Principal) -> Notice:
     subject, content = await _texts(session, sent)
+    row = Notice(
+        subject=subject,
+        content=content,
+        contacts=[kind.value for kind in sent.contacts],
+        sponsorship_ids=sorted(set(sent.sponsorship_ids)),
+        include_untargeted=sent.include_untargeted,
+        creator_id=caller.user_id,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def _send(session: WriteSession, row: Notice, sent: NoticeInput, caller: Principal) -> None:
+    """Mail a notice that was kept, note it with each sponsorship, and tell of it."""
+    subject, content = row.subject, row.content
     chosen = _chosen(sent, await queries.targets(session, sent.sponsorship_ids, sent.contacts))
     if not chosen:
         raise Conflict("Nobody would get it: none has such contacts and is there for such mails.")
@@ -118,26 +172,19 @@ async def send(session: WriteSession, sent: NoticeInput, caller: Principal) -> N
             label=one.sponsor,
             after={"subject": letter.subject, "recipients": list(one.addresses)},
         )
-    row = Notice(
-        subject=subject,
-        content=content,
-        contacts=[kind.value for kind in sent.contacts],
-        sponsorship_ids=[one.sponsorship_id for one in chosen],
-        recipients=sum(len(one.addresses) for one in chosen),
-        creator_id=caller.user_id,
-    )
-    session.add(row)
+    row.sponsorship_ids = [one.sponsorship_id for one in chosen]
+    row.recipients = sum(len(one.addresses) for one in chosen)
+    row.sent = datetime.now(UTC)
     await session.flush()
     tell(session, NoticeSent(id=row.id), number=row.id, version=1)
     note(session, caller, "sent", row, subject, after=snapshot(row))
-    return NoticeDTO.model_validate(await queries.notice(session, row.id))
 
 
 def _chosen(sent: NoticeInput, found: list[Target]) -> list[Target]:
     return [one for one in found if one.addresses and (one.targeted or sent.include_untargeted)]
 
 
-async def _texts(session: ReadSession | WriteSession, sent: NoticeInput) -> tuple[str, str]:
+async def _texts(session: AsyncSession, sent: NoticeInput) -> tuple[str, str]:
     """Return subject and content as they were written. Raises Invalid."""
     if sent.template_id is None:
         subject, content = sent.subject or "", sent.content or ""

@@ -43,7 +43,7 @@ def ending(settings: Settings, row: dict[str, Any]) -> Letter:
         "for what it made possible.",
         "If you want to go on supporting Python, apply for the next year: what you chose last time "
         "and your details are filled in, and you can change them.",
-        link=("Apply again", f"/sponsors/application/?renew={row['id']}"),
+        link=("Apply again", f"/sponsors/application/?again={row['id']}"),
         after=(f"Questions? Write to {settings.sponsors_email}.",),
     )
 
@@ -56,7 +56,7 @@ def ending_staff(settings: Settings, row: dict[str, Any]) -> Letter:
         f"Sponsorship ends on {in_full(row['end_date'])}: {row['sponsor']}"[:200],
         f"The sponsorship of {row['sponsor']} ends on {in_full(row['end_date'])}, and there is no "
         "later application. Its people were asked whether they want to renew it.",
-        link=("To the sponsorship", f"/admin/sponsors/sponsorship/{row['id']}/"),
+        link=("To the sponsorship", f"/sponsors/review/{row['id']}/"),
         after=(),
     )
 
@@ -69,6 +69,6 @@ def ended(settings: Settings, row: dict[str, Any]) -> Letter:
         f"Sponsorship over: {row['sponsor']}"[:200],
         f"The last day of the sponsorship of {row['sponsor']} was {in_full(row['end_date'])}. "
         "Its logos are not shown any more.",
-        link=("To the sponsorship", f"/admin/sponsors/sponsorship/{row['id']}/"),
+        link=("To the sponsorship", f"/sponsors/review/{row['id']}/"),
         after=(),
     )
