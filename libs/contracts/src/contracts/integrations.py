@@ -57,6 +57,12 @@ from contracts.jobs.events import (
     JobRemoved,
     JobUpdated,
 )
+from contracts.sponsors.events import (
+    SponsorshipEnded,
+    SponsorshipFinalized,
+    SponsorshipStarted,
+    SponsorshipUpdated,
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,10 @@ def _was_visible(data: Mapping[str, Any]) -> bool:
 
 def _is_shown(data: Mapping[str, Any]) -> bool:
     return not data.get("hidden")
+
+
+def _is_placed(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("shown_in"))
 
 
 def _is_displayed(data: Mapping[str, Any]) -> bool:
@@ -152,6 +162,10 @@ EVENTS: Final[Mapping[str, PublicEvent]] = {
         PublicEvent(JobRejected, "A job on the board was taken off it for changes", _was_visible),
         PublicEvent(JobArchived, "A job on the board was put away", _was_visible),
         PublicEvent(JobDeleted, "A job on the board was deleted", _was_visible),
+        PublicEvent(SponsorshipFinalized, "Logos of a sponsor are shown from now on", _is_placed),
+        PublicEvent(SponsorshipStarted, "A sponsorship began: its logos are shown", _is_placed),
+        PublicEvent(SponsorshipUpdated, "What is shown of a sponsor changed", _is_placed),
+        PublicEvent(SponsorshipEnded, "A sponsorship is over: its logos are gone", _is_placed),
     )
 }
 """By type, in the order in which they are offered."""

@@ -20,6 +20,7 @@ from sponsors.assets.controllers import (
     PublishedAssetController,
     StaffHandoverController,
 )
+from sponsors.benefits import admin as benefit_admin
 from sponsors.benefits import exports as benefit_exports
 from sponsors.benefits.controllers import BenefitController
 from sponsors.choosing.controllers import ChoosingController
@@ -30,6 +31,7 @@ from sponsors.contracts import admin as contract_admin
 from sponsors.contracts import exports as contract_exports
 from sponsors.contracts import tasks as contract_tasks
 from sponsors.contracts.controllers import ContractController
+from sponsors.desk import admin as desk_admin
 from sponsors.desk.controllers import DeskController
 from sponsors.exporting import admin as exporting_admin
 from sponsors.exporting import tasks as exporting_tasks
@@ -39,15 +41,18 @@ from sponsors.notices import admin as notice_admin
 from sponsors.notices import exports as notice_exports
 from sponsors.notices.controllers import NoticeController, NoticeTemplateController
 from sponsors.own.controllers import OwnController
+from sponsors.packages import admin as package_admin
 from sponsors.packages import exports as package_exports
 from sponsors.packages.controllers import PackageController
 from sponsors.placements import exports as placement_exports
 from sponsors.placements import tasks as placement_tasks
 from sponsors.placements.controllers import PlacementController
+from sponsors.programs import admin as program_admin
 from sponsors.programs import exports as program_exports
 from sponsors.programs.controllers import ProgramController
 from sponsors.reminders import tasks as reminder_tasks
 from sponsors.settings import Settings
+from sponsors.sponsors import admin as sponsor_admin
 from sponsors.sponsors import exports as sponsor_exports
 from sponsors.sponsors import tasks as sponsor_tasks
 from sponsors.sponsors.controllers import SponsorController
@@ -55,6 +60,7 @@ from sponsors.vouchers import admin as voucher_admin
 from sponsors.vouchers import exports as voucher_exports
 from sponsors.vouchers import tasks as voucher_tasks
 from sponsors.vouchers.controllers import VoucherKindController
+from sponsors.years import admin as year_admin
 from sponsors.years.controllers import YearController
 
 service = Service(
@@ -125,8 +131,13 @@ service = Service(
         Tick(name="prune-audit", cron="0 50 3 * * *", task="prune-audit"),
         Tick(name="prune-mail", cron="0 40 3 * * *", task="prune-mail"),
     ),
-    seed=seed.seed,
     admin=(
+        *desk_admin.RESOURCES,
+        *sponsor_admin.RESOURCES,
+        *year_admin.RESOURCES,
+        *package_admin.RESOURCES,
+        *benefit_admin.RESOURCES,
+        *program_admin.RESOURCES,
         *contract_admin.RESOURCES,
         *asset_admin.RESOURCES,
         *exporting_admin.RESOURCES,
@@ -134,6 +145,7 @@ service = Service(
         *clause_admin.RESOURCES,
         *voucher_admin.RESOURCES,
     ),
+    seed=seed.seed,
     lifespan=(mail.sending, files.storing),
 )
 

@@ -52,8 +52,8 @@ def _mark(shape: str, dark: str, light: str) -> Image.Image:
         draw.rectangle((part, part * 8, part * 11, part * 9), light)
     elif shape == "wave":
         for row in (3, 6, 9):
-            for at in (0.5, 4.5, 8.5):
-                box = (part * at, part * (row - 1), part * (at + 3), part * (row + 2))
+            for left in (0.5, 4.5, 8.5):
+                box = (part * left, part * (row - 1), part * (left + 3), part * (row + 2))
                 draw.arc(box, 200, 340, fill=light, width=part)
     for points in _POLYGONS.get(shape, ()):
         draw.polygon([(part * x, part * y) for x, y in points], light)

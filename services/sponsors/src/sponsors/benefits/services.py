@@ -96,6 +96,16 @@ async def delete(
     await tell_again(session, gone.conflict_ids)
 
 
+async def reconfigured(session: WriteSession, benefit_id: int, caller: Principal) -> None:
+    """Tell of a benefit whose features changed one by one. Raises NotFound."""
+    row = await lock(session, benefit_id)
+    row.touch()
+    sign(row, caller)
+    changed = await _state(session, row)
+    tell_benefit(session, BenefitUpdated, changed)
+    note(session, caller, "configured", row, row.name, after=_audited(changed))
+
+
 async def move(session: WriteSession, benefit_id: int, caller: Principal, *, up: bool) -> bool:
     """Put a benefit one place up or down; tells whether there was one. Raises NotFound."""
     moved = await lock(session, benefit_id)

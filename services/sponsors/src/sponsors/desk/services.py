@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contracts.sponsors.applications import Move, Side, StaffSponsorship
+from contracts.sponsors.events import SponsorshipUpdated
 from contracts.sponsors.inputs import ApprovalInput, MoveInput, SponsorshipInput
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
 from servicekit.problems import Invalid, NotFound
+from servicekit.writes import note
 from sponsors.choosing import queries as choosing
 from sponsors.choosing import rules
 from sponsors.desk import queries
 from sponsors.packages.models import Package
+from sponsors.placements import telling
 from sponsors.sponsorships import copying, moving
 from sponsors.sponsorships import queries as sponsorships
 from sponsors.sponsorships.models import Sponsorship
@@ -97,10 +100,8 @@ async def edit(
     return await state(session, sponsorship_id)
 
 
-async def reset(
-    session: WriteSession, sponsorship_id: int, caller: Principal, benefit_id: int | None = None
-) -> int:
-    """Copy the benefits of a sponsorship anew, or one of them; returns how many.
+async def reset(session: WriteSession, sponsorship_id: int, caller: Principal) -> int:
+    """Copy the benefits of a sponsorship anew; returns how many.
 
     For when what they are copies of was put right. Raises NotFound, Conflict where it is locked.
     """
@@ -109,11 +110,28 @@ async def reset(
 
     async def change(row: Sponsorship) -> bool:
         nonlocal done
-        done = await copying.reset(session, row, benefit_id)
+        done = await copying.reset(session, row)
         return bool(done)
 
     said = "Benefits were copied anew."
     await moving.make(session, row, _staff(caller, ""), Move.EDIT, said, change=change)
+    return done
+
+
+async def update_copies(
+    session: WriteSession, sponsorship_id: int, benefit_id: int, caller: Principal
+) -> int:
+    """Copy one benefit of a sponsorship anew, be it locked or not; returns how many there were.
+
+    Raises NotFound.
+    """
+    row = await moving.lock(session, sponsorship_id)
+    done = await copying.reset(session, row, benefit_id)
+    if done:
+        row.touch()
+        await telling.tell(session, SponsorshipUpdated, row)
+        named = await moving.label(session, row)
+        note(session, caller, "copied", row, named, after={"benefit_id": benefit_id})
     return done
 
 
