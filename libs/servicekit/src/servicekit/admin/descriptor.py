@@ -185,8 +185,9 @@ def _field(name: str, schema: Mapping[str, Any], hint: Hint, *, required: bool) 
         label=hint.label or words(name),
         widget=hint.widget or _widget(kind, choices, hint.ref, multiple=multiple),
         help=hint.help or str(told.get("description", "")),
-        # A form that takes a file is about the file; the model cannot say so, for it is sent once.
-        required=required or hint.file,
+        # A file that never changes is what its form is about; the model cannot say that it is
+        # needed, for it is sent once. Any other file may stay as it is.
+        required=required or (hint.file and hint.read_only_on_change),
         nullable=nullable,
         max_length=kind.get("maxLength"),
         choices=tuple(choices),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import FilterKind, Format, Widget
 from contracts.sponsors.inputs import ContactInput, SponsorInput, SponsorRecordInput
+from servicekit import links
 from servicekit.access import Principal
 from servicekit.admin.declaration import (
     Column,
@@ -22,6 +23,7 @@ from servicekit.admin.declaration import (
 )
 from servicekit.database import WriteSession
 from servicekit.reading import bytewise
+from sponsors import settings
 from sponsors.sponsors import queries, services
 from sponsors.sponsors.models import Sponsor
 
@@ -29,24 +31,36 @@ _SPONSOR: Final = Permissions.of("sponsors", "sponsor")
 _CONTACTS: Final = "sponsors.view_sponsorcontact"
 
 
+class SponsorForm(SponsorInput):
+    """A sponsor as its form shows it: with where its logos are."""
+
+    shown_logo: str = ""
+    kept_print_logo: str = ""
+
+
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
     row = await queries.sponsor(session, key)
     if row is None:
         return None
-    contacts = [{**one, "version": 1} for one in row["contacts"]]
-    logos = {"web_logo": None, "white_logo": None, "print_logo": None}
-    return {**row, **logos, "drop_white_logo": False, "drop_print_logo": False} | {
-        "contacts": contacts
+    printed = row["print_logo"]
+    return {
+        **row,
+        **dict.fromkeys(("web_logo", "white_logo", "print_logo")),
+        **dict.fromkeys(("drop_white_logo", "drop_print_logo"), False),
+        "shown_logo": f"/media/{row['web_logo']['key']}" if row["web_logo"] else "",
+        "kept_print_logo": links.sign(settings.of(session), printed) if printed else "",
+        "contacts": [{**one, "version": 1} for one in row["contacts"]],
     }
 
 
 async def _update(
-    session: WriteSession, key: int, sent: SponsorInput, caller: Principal, *, if_match: str | None
+    session: WriteSession, key: int, sent: SponsorForm, caller: Principal, *, if_match: str | None
 ) -> object:
     """Put a sponsor right; its contacts stay as they are."""
     row = await services.state(session, key)
     kept = [ContactInput.model_validate(one.model_dump(exclude={"linked"})) for one in row.contacts]
-    whole = SponsorRecordInput.model_construct(**dict(sent), contacts=kept)
+    plain = {name: getattr(sent, name) for name in SponsorInput.model_fields}
+    whole = SponsorRecordInput.model_construct(**plain, contacts=kept)
     return await services.update(session, key, whole, caller, if_match=if_match)
 
 
@@ -71,13 +85,16 @@ SPONSORS: Final = Resource(
     filters=(Filter("sample", Sponsor.sample, FilterKind.BOOL, "Sample"),),
     form=Form(
         read=_read,
-        input=SponsorInput,
+        input=SponsorForm,
         fieldsets=(
             Fieldset("Sponsor", ("name", "description", "landing_page_url")),
             Fieldset("Elsewhere", ("twitter_handle", "linked_in_page_url")),
             Fieldset(
                 "Logos",
-                ("web_logo", "white_logo", "print_logo", "drop_white_logo", "drop_print_logo"),
+                (
+                    *("shown_logo", "web_logo", "white_logo", "drop_white_logo"),
+                    *("kept_print_logo", "print_logo", "drop_print_logo"),
+                ),
             ),
             Fieldset(
                 "Address",
@@ -93,6 +110,12 @@ SPONSORS: Final = Resource(
             "description": Hint(widget=Widget.TEXTAREA),
             "landing_page_url": Hint(label="Website"),
             "country": Hint(help="Two letters, such as DE"),
+            "shown_logo": Hint(label="Logo", read_only_on_change=True),
+            "kept_print_logo": Hint(
+                label="Logo for print",
+                read_only_on_change=True,
+                help="A link that is good for a quarter of an hour",
+            ),
             "web_logo": Hint(label="New logo", file=True),
             "white_logo": Hint(label="New logo for dark backgrounds", file=True),
             "print_logo": Hint(label="New logo for print", file=True, help="EPS, PNG or SVG"),
