@@ -16,6 +16,7 @@ from sqlalchemy import select
 from contracts.sponsors.features import FEATURE
 from servicekit.access import Principal
 from servicekit.database import Database
+from servicekit.slugs import slugify
 from servicekit.testing import Api
 from sponsors.benefits.models import Benefit
 from sponsors.clauses.models import BenefitClause, Clause
@@ -63,7 +64,7 @@ async def sponsorship(
             session.add(program)
             await session.flush()
         package = Package(
-            name="Maintaining", slug=f"m-{name}"[:50], amount=Decimal(15000), year=YEAR
+            name="Maintaining", slug=slugify(f"m-{name}")[:50], amount=Decimal(15000), year=YEAR
         )
         benefits = [
             Benefit(name=f"{title} {name}", program_id=program.id, year=YEAR)

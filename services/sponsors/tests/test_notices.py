@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from services.sponsors.tests.stage import sponsorship
+from services.sponsors.tests.stage import YEAR, sponsorship
 
 from servicekit.database import Database
 from servicekit.testing import Api, Rows
@@ -110,3 +110,15 @@ async def test_lives_of_templates_and_clauses(api: Api, rows: Rows, database: Da
         last = await rows.last()
     wrong = await api.post("/clauses", clause | {"benefit_ids": [stage.benefit, 99]})
     assert wrong.json()["errors"][0]["loc"] == ["body", "benefit_ids", 1]
+
+
+async def test_a_copied_year_has_the_clauses(api: Api, rows: Rows, database: Database) -> None:
+    await sponsorship(database)
+    last = await rows.last()
+    year = {"from_year": YEAR, "to_year": YEAR + 1}
+    for _ in range(2):
+        assert (await api.post("/years/clone", year)).status_code in {200, 201}
+    clauses = (await api.read("/clauses", as_=api.permissions))["items"]
+    assert [len(one["benefit_ids"]) for one in clauses] == [4, 2]
+    told = [(name, version) for name, _, version in await rows.told(last)]
+    assert told.count(("clause.updated", 2)) == 2

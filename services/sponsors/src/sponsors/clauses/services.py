@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete as delete_from
@@ -86,13 +86,33 @@ async def delete(
     await session.delete(row)
 
 
-async def copy(session: WriteSession, benefit_id: int, to: int) -> None:
-    """Give a benefit that was copied into another year the clauses of the one it is a copy of."""
-    found = await session.scalars(
-        select(BenefitClause.clause_id).where(BenefitClause.benefit_id == benefit_id)
+async def copy(session: WriteSession, benefits: Mapping[int, int], caller: Principal) -> None:
+    """Give benefits that were copied into another year the clauses of those they are copies of.
+
+    `benefits` has the new benefit of each old one.
+    """
+    statement = (
+        select(BenefitClause.clause_id, BenefitClause.benefit_id)
+        .where(BenefitClause.benefit_id.in_(benefits))
+        .order_by(BenefitClause.clause_id, BenefitClause.benefit_id)
     )
-    if rows := [{"clause_id": number, "benefit_id": to} for number in found]:
+    wanted: dict[int, list[int]] = {}
+    for clause_id, benefit_id in await session.execute(statement):
+        wanted.setdefault(clause_id, []).append(benefits[benefit_id])
+    for clause_id, ids in wanted.items():
+        row = await _lock(session, clause_id)
+        before = _seen(row, await _state(session, row))
+        rows = [{"clause_id": clause_id, "benefit_id": number} for number in ids]
         await session.execute(insert(BenefitClause), rows)
+        # Who has the clause open would take the new ones away again.
+        row.touch()
+        made = await _state(session, row)
+        _tell(session, ClauseUpdated, row)
+        note(
+            *(session, caller, "updated", row, row.internal_name),
+            before=before,
+            after=_seen(row, made),
+        )
 
 
 async def _link(session: WriteSession, row: Clause, benefit_ids: Sequence[int]) -> None:

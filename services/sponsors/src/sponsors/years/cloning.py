@@ -20,12 +20,13 @@ from sponsors.benefits.models import (
     BenefitConflict,
     BenefitPackage,
 )
+from sponsors.clauses import services as clauses
 from sponsors.packages import services as packages
 from sponsors.packages.models import Package
 
 
 async def clone(session: WriteSession, sent: CloneInput, caller: Principal) -> Cloned:
-    """Copy a year into a later one, with features and conflicts; done again, it makes nothing.
+    """Copy a year into a later one, with features, conflicts, clauses; again: nothing is made.
 
     A package is there already if the year has one with its slug, a benefit if it has one of the
     same name and program: these stay as they are. Internal names and due dates of features move to
@@ -37,6 +38,8 @@ async def clone(session: WriteSession, sent: CloneInput, caller: Principal) -> C
         raise Invalid.field(["body", "from_year"], "This year has no packages.", "empty")
     made_benefits, benefit_of = await _benefits(session, sent, caller, package_of)
     conflicts = await _conflicts(session, benefit_of, made_benefits)
+    new = {old: made for old, made in benefit_of.items() if made in made_benefits}
+    await clauses.copy(session, new, caller)
     return Cloned(packages=made_packages, benefits=len(made_benefits), conflicts=conflicts)
 
 
