@@ -60,5 +60,10 @@ class Site:
         answer = await self.get(path)
         return answer.status_code == 200 and text in answer.text
 
+    async def lacks(self, path: str, text: str) -> bool:
+        """Tell whether a page that is there does not show a text."""
+        answer = await self.get(path)
+        return answer.status_code == 200 and text not in answer.text
+
 
 type Sites = Callable[..., AbstractAsyncContextManager[Site]]

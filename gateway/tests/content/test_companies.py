@@ -65,6 +65,15 @@ async def test_changes_are_there_at_once(site: Site, written: Written) -> None:
     await written.change("PUT", f"/companies/{made['id']}", body)
     await until(lambda: site.shows("/companies/", "Gamma Rays"))
     await until(lambda: site.shows("/companies/rays/", "Gamma Rays"))
+    kind = await written.change("POST", "/story-categories", {"name": "Physics"})
+    story = {
+        "name": "How rays are counted", "category_id": kind["id"], "company_id": made["id"],
+        "author": "R. Ay", "content": "One by one.", "is_published": True,
+    }  # fmt: skip
+    told = await written.change("POST", "/stories", story)
+    await until(lambda: site.shows("/companies/rays/", "How rays are counted"))
+    await written.change("DELETE", f"/stories/{told['id']}")
+    await until(lambda: site.lacks("/companies/rays/", "How rays are counted"))
 
     async def gone(path: str) -> bool:
         return (await site.get(path)).status_code == 404

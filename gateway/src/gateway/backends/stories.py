@@ -43,6 +43,7 @@ class Stories:
         offset: int = 0,
         *,
         category: str | None = None,
+        company: int | None = None,
         featured: bool | None = None,
     ) -> Page[StorySummary]:
         """Return one window of the published stories, newest first."""
@@ -50,6 +51,7 @@ class Stories:
             "limit": limit,
             "offset": offset,
             "category": category,
+            "company": company,
             "featured": featured,
         }
         return await self._client.get("/stories", _STORIES, query)

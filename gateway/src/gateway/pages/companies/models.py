@@ -8,6 +8,7 @@ from contracts.content.companies import Logo
 from gateway.pages.downloads.models import Pager
 from gateway.pages.heads import Head, Tab
 from gateway.pages.links import Link
+from gateway.pages.stories.models import StoryCard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +51,4 @@ class CompanyPage:
     logo: Logo | None
     website: Link | None
     sample: bool
+    stories: tuple[StoryCard, ...]

@@ -12,6 +12,7 @@ from gateway.pages import asking, excerpts, heads
 from gateway.pages.companies.models import CompaniesPage, CompanyCard, CompanyPage
 from gateway.pages.heads import Head, Tab
 from gateway.pages.links import Link
+from gateway.pages.stories import fetch as stories
 from gateway.web.pages import BadInput, NotFound, Page, PageContext, page
 
 HOME: Final = "/companies/"
@@ -20,6 +21,8 @@ COMPANIES: Final = "companies"
 #: Companies of one page.
 ROWS: Final = 48
 _WORDS: Final = 24
+#: Success stories on the page of a company, the newest.
+_STORIES: Final = 6
 _TRAIL: Final = (("Python", "/"),)
 
 
@@ -66,12 +69,13 @@ async def companies(ctx: PageContext) -> Page:
 
 @page("/companies/{slug:str}/", name="companies.company", cache=CachePolicy(fresh=86400))
 async def company(ctx: PageContext) -> Page:
-    """Show one company."""
+    """Show one company, and what it tells of its work."""
     slug = asking.slug_of(ctx)
     ctx.use(f"company:{slug}")
     found = await asking.content(ctx).company(slug)
     if found is None:
         raise NotFound
+    told = await stories.service(ctx).stories(_STORIES, company=found.id)
     return ctx.render(
         "companies/company.html",
         CompanyPage(
@@ -87,6 +91,7 @@ async def company(ctx: PageContext) -> Page:
             logo=found.logo,
             website=_website(found.url),
             sample=found.sample,
+            stories=tuple(stories.card(one) for one in told.items),
         ),
     )
 
