@@ -237,6 +237,7 @@ async def test_what_starts_later_is_asked_as_soon_as_it_is_there(
 ) -> None:
     later, port = type(faults)(), free_port()
     later.says_json({"id": 1})
+    policy.timeout = policy.connect = 5.0  # a refusal comes at once; an answer may take a while
     url = f"http://127.0.0.1:{port}"
     async with BackendClient("things", url, policy, GatewayMetrics()) as client:
 
