@@ -22,7 +22,7 @@ from servicekit.testing import started
 
 @dataclass(frozen=True)
 class Behind:
-    """Addresses of what is behind the gateway."""
+    """Addresses of what is behind the gateway; `people` is the database of identity."""
 
     downloads: str
     content: str
@@ -30,6 +30,7 @@ class Behind:
     nats: str
     valkey: str
     database: str
+    people: str
 
 
 def _filled(services: Services, embedded: Embedded) -> Behind:
@@ -46,6 +47,7 @@ def _filled(services: Services, embedded: Embedded) -> Behind:
         nats=downloads.nats,
         valkey=embedded.valkey_url,
         database=downloads.database,
+        people=identity.database,
     )
 
 

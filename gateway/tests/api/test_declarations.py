@@ -66,6 +66,8 @@ def test_an_operation(operation: Operation) -> None:
         "list_job_categories": ("/categories", "jobs"),
         "list_job_types": ("/types", "jobs"),
         "list_jobs": ("/jobs", "jobs"),
+        "list_sponsors": ("/placements", "sponsors"),
+        "list_sponsor_levels": ("/catalogue", "sponsors"),
     }
     if operation.params or operation.many:
         known = parameters(*paths.get(operation.id, (operation.path, operation.tag)))

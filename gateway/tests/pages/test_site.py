@@ -26,6 +26,7 @@ from gateway.pages.groups import pages as groups
 from gateway.pages.jobs.routes import JOBS
 from gateway.pages.minutes import pages as minutes
 from gateway.pages.routes import PAGES
+from gateway.pages.sponsors.routes import SPONSORS
 from gateway.pages.stories.routes import STORIES
 from gateway.web.forms import FormRoute
 
@@ -69,7 +70,7 @@ OTHERS = {
 
 #: This site has none of these; other folders of tests are about them.
 ELSEWHERE = {
-    *(*ACCOUNTS, *EVENTS, *BLOGS, *JOBS, *STORIES),
+    *(*ACCOUNTS, *EVENTS, *BLOGS, *JOBS, *SPONSORS, *STORIES),
     *(*companies.PAGES, *groups.PAGES, *community.PAGES, *minutes.PAGES),
     membership.membership,
 }
@@ -178,8 +179,9 @@ async def test_no_link_of_the_site_is_broken(site: Site) -> None:
             target, fragment = urldefrag(urljoin(path, link))
             if not target.startswith("/") or target.startswith("//"):
                 continue
-            # To the accounts, events and jobs, which this site does without.
-            if target == "/users/edit/" or target.startswith(("/events/", "/jobs/")):
+            # To the accounts, events, jobs and sponsors, which this site does without.
+            away = ("/events/", "/jobs/", "/psf/sponsors/", "/sponsors/")
+            if target == "/users/edit/" or target.startswith(away):
                 continue
             # Release pages are alike, and some stand for all of them.
             if "/release/" in target and crc32(target.encode()) % 8 and target not in DEEP:

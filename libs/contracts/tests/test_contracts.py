@@ -25,6 +25,8 @@ VERBS = {
     *("created", "updated", "deleted", "published", "unpublished"),
     *("shown", "hidden", "ended", "revoked", "withdrawn"),
     *("submitted", "approved", "rejected", "archived", "removed", "expired", "extended"),
+    *("applied", "finalized", "rolled_back", "started", "saved"),
+    *("sent", "executed", "nullified", "outdated", "finished"),
 }
 
 

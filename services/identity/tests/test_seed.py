@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 async def test_groups_are_seeded_once_and_nobody_is_in_them(
     api: Api, rows: Rows, context: TaskContext
 ) -> None:
-    assert await seed.seed(context) == "5 groups added, 0 were there already"
-    assert await seed.seed(context) == "0 groups added, 5 were there already"
+    assert await seed.seed(context) == "6 groups added, 0 were there already"
+    assert await seed.seed(context) == "0 groups added, 6 were there already"
     found = {
         row["name"]: row
         for row in await rows.all("SELECT id, name, permissions FROM account_group")
@@ -31,10 +31,10 @@ async def test_groups_are_seeded_once_and_nobody_is_in_them(
     assert not {"content.view_audit", "content.can_write_unsafe_html"} & editors
     assert found["Sponsor Publisher"]["permissions"] == ["sponsors.sponsor_publisher"]
     assert await rows.one("SELECT count(*) FROM account") == 0
-    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 5
-    assert await rows.one("SELECT count(*) FROM audit") == 5
+    assert [name for name, _, _ in await rows.told()] == ["group.created"] * 6
+    assert await rows.one("SELECT count(*) FROM audit") == 6
 
-    # What no service asks for yet can be taken by who holds everything, and given by nobody.
+    # What belongs to a group can be taken and given by who holds it, and only what there is.
     path = f"/groups/{found['Sponsor Publisher']['id']}"
     clerk: dict[str, Any] = {"as_": ("identity.change_group",), "subject": "user:1"}
     root: dict[str, Any] = {"as_": api.GRANTABLE, "subject": "user:2"}
@@ -42,4 +42,6 @@ async def test_groups_are_seeded_once_and_nobody_is_in_them(
     await api.put(path, sent, status=403, **clerk)
     await api.put(path, sent, **root)
     sent["permissions"] = ["sponsors.sponsor_publisher"]
+    await api.put(path, sent, **root)
+    sent["permissions"] = ["sponsors.sponsor_of_all"]
     await api.put(path, sent, status=400, **root)

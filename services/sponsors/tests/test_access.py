@@ -119,7 +119,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/staff/sponsorships/{id:int}/approve": APPROVAL,
     "/staff/sponsorships/{id:int}/": {},
     "/staff/sponsorships/{id:int}": {"benefit_ids": []},
-    "/own/application": {"package_id": 1},
+    "/own/application": {"package_id": 1, "benefit_ids": []},
     "/own/sponsors/": {"person": PERSON, "sponsor": SPONSOR},
     "/own/sponsorships/{id:int}/handover": {"assets": [{"id": 1, "text": "Other"}]},
     "/own/sponsorships": {"person": PERSON, "package_id": 1, "sponsor": SPONSOR},

@@ -18,6 +18,7 @@ from gateway.api.modern.jobs import JOBS
 from gateway.api.modern.minutes import MINUTES
 from gateway.api.modern.posts import POSTS
 from gateway.api.modern.samples_of_code import SAMPLES
+from gateway.api.modern.sponsors import SPONSORS
 from gateway.api.modern.stories import STORIES
 from gateway.api.modern.users import USERS
 from gateway.api.server import Dialect
@@ -43,6 +44,7 @@ OPERATIONS: Final = (
     *STORIES,
     *EVENTS,
     *JOBS,
+    *SPONSORS,
     *USERS,
 )
 

@@ -21,6 +21,7 @@ _TAGS: Final = {
     "success stories": "What people did with Python.",
     "events": "Calendars, events, and when and where they take place.",
     "jobs": "Open jobs, their categories and types.",
+    "sponsors": "Sponsors whose logos are shown, and the levels that can be chosen.",
     "users": "People who show themselves.",
     legacy.V2_TAG: (
         "As programs know it: bare arrays, whole addresses. Keys are sent as "

@@ -32,7 +32,7 @@ PREFIXES: Final = frozenset(
             "jobs",
             "preview",
         ),
-        *("static", "success-stories", "users"),
+        *("sponsors", "static", "success-stories", "users"),
     }
 )
 #: Addresses below which everything belongs to the gateway, further down.
@@ -68,6 +68,7 @@ ADDRESSES: Final = frozenset(
         "metrics",
         "page-edit-button",
         "psf-landing",
+        "psf/sponsors",
         "pypl-landing",
         "readyz",
         "release-edit-button",

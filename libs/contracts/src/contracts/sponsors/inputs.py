@@ -160,6 +160,7 @@ class Selection(Input):
 class DraftInput(Selection):
     """An unfinished application, in place of what the caller left before."""
 
+    benefit_ids: list[Id] = Field(max_length=MAX_BENEFITS)
     sponsor: dict[Line64, Annotated[Text, StringConstraints(max_length=2000)]] = Field(
         default_factory=dict, max_length=30
     )

@@ -19,7 +19,7 @@ from servicekit.messaging.bus import Bus
 from servicekit.messaging.topology import Durable
 from servicekit.messaging.tracing import HEADER
 
-_PULL: Final = PullSub(batch_size=1, timeout=5.0)
+_PULL: Final = PullSub(batch_size=1, timeout=2.0)
 """One message at a time: a larger batch runs concurrently and loses the order. A question waits
 for a message; the seconds say how long one may be lost on a server that went away, and how often
 each durable asks while nothing happens."""

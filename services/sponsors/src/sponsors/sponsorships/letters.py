@@ -109,7 +109,7 @@ def _staff(
     session: WriteSession, row: Sponsorship, kind: str, subject: str, *sentences: str
 ) -> None:
     told = settings.of(session)
-    link = ("To the application", f"/admin/sponsors/sponsorship/{row.id}/")
+    link = ("To the application", f"/sponsors/review/{row.id}/")
     letter = letters.write(
         told.public_url, f"sponsors-{kind}", subject[:200], *sentences, link=link, after=()
     )
