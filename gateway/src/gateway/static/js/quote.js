@@ -4,6 +4,8 @@ for (const form of document.querySelectorAll("form[data-quote]")) {
   const place = form.querySelector("#quote");
   if (!place) continue;
   for (const part of form.querySelectorAll("[data-without-script]")) part.hidden = true;
+  // Not form.action: its buttons have that name, too.
+  const address = form.getAttribute("action");
   let waiting, last;
 
   const ask = async () => {
@@ -12,7 +14,7 @@ for (const form of document.querySelectorAll("form[data-quote]")) {
     const sent = new URLSearchParams(new FormData(form));
     sent.set("action", "check");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: sent, signal: mine.signal });
+      const answer = await fetch(address, { method: "POST", body: sent, signal: mine.signal });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const theirs = page.querySelector("form[data-quote]");
