@@ -29,6 +29,9 @@ async def test_groups_are_seeded_once_and_nobody_is_in_them(
     editors = set(found["Editor"]["permissions"])
     assert {"content.change_page", "pages.can_edit_pages"} <= editors
     assert not {"content.view_audit", "content.can_write_unsafe_html"} & editors
+    office = found["Sponsorship Staff"]["permissions"]
+    assert {"sponsors.can_review_sponsorships", "sponsors.change_contract"} <= set(office)
+    assert all(one.startswith("sponsors.") for one in office)
     assert found["Sponsor Publisher"]["permissions"] == ["sponsors.sponsor_publisher"]
     assert await rows.one("SELECT count(*) FROM account") == 0
     assert [name for name, _, _ in await rows.told()] == ["group.created"] * 6

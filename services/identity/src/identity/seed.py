@@ -53,15 +53,23 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
             f"sponsors.{verb}_{thing}"
             for verb in ("add", "change", "delete", "view")
             for thing in (
+                "legalclause",
+                "noticetemplate",
                 "sponsor",
                 "sponsorshipbenefit",
                 "sponsorshippackage",
                 "sponsorshipprogram",
+                "voucherkind",
             )
         ),
         "sponsors.can_review_sponsorships",
+        "sponsors.can_send_notices",
+        "sponsors.change_asset",
+        "sponsors.change_contract",
         "sponsors.change_sponsorshipcurrentyear",
         "sponsors.delete_sponsorship",
+        "sponsors.view_asset",
+        "sponsors.view_contract",
         "sponsors.view_sponsorcontact",
         "sponsors.view_sponsorshipcurrentyear",
     ),
