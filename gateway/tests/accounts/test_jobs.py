@@ -234,6 +234,21 @@ async def test_from_the_board_to_its_end_and_on(town: Town, board: Board) -> Non
     assert await board.state(number) == "removed"
     assert "You withdrew it." in await poster.text(MINE)
     await town.eventually(gone, "the job has left the board")
+    # What is over is posted again as a new job, which begins with what the old one said.
+    again = f"{CREATE}?again={number}"
+    assert f'href="{again}"' in await poster.text(MINE)
+    assert f'href="{again}"' in await poster.text(own)
+    form = await poster.text(again)
+    for part in ("Keeper of &lt;Pythons&gt;", "You *feed* them.", '<option value="1" selected>'):
+        assert part in form, part
+    to, filled = await poster.fill(again)
+    answer = await poster.site.post(to, data={**filled, **TYPED})
+    new = answer.headers["location"].split("/")[2]
+    assert (answer.status_code, new != str(number)) == (303, True)
+    assert await board.state(int(new)) == "draft"
+    stranger = await town.citizen()
+    for wrong, status in ((again, 404), (f"{CREATE}?again=x", 400), (f"{CREATE}?again=0", 400)):
+        assert (await stranger.get(wrong)).status_code == status, wrong
     assert len(await board.mails(poster.email)) >= 5
 
 

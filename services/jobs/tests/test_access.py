@@ -37,6 +37,9 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("PUT", "/replies/{id:int}"): ("jobs.change_cannedreply",),
     ("DELETE", "/replies/{id:int}"): ("jobs.delete_cannedreply",),
     ("GET", "/jobs"): (),
+    ("GET", "/jobs/texts"): (),
+    ("GET", "/jobs/countries/{slug:str}"): (),
+    ("GET", "/jobs/locations/{slug:str}"): (),
     ("GET", "/jobs/facets"): (),
     ("GET", "/jobs/addresses"): (),
     ("GET", "/jobs/{id:int}"): (),
@@ -85,6 +88,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "/own/jobs": JOB,
 }
 
+#: Slugs of what is there, by what stands before them.
+SLUGS = {
+    "/categories": "main",
+    "/types": "main",
+    "/jobs/countries": "netherlands",
+    "/jobs/locations": "delft-netherlands",
+}
+
 
 def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return what the service's own routes declare; those of the admin follow its resources."""
@@ -97,7 +108,8 @@ def ours(app: Litestar) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def concrete(path: str) -> str:
-    path = path.replace("{slug:str}", "main")
+    for base, slug in SLUGS.items():
+        path = path.replace(f"{base}/{{slug:str}}", f"{base}/{slug}")
     return re.sub(r"\{\w+:int\}", "1", path)
 
 
@@ -123,7 +135,7 @@ async def test_what_is_own_needs_a_user(api: Api, rows: Rows) -> None:
 
 @pytest.fixture
 async def _filled(api: Api) -> None:
-    """One row of each kind, so that id 1 and the slug main are there."""
+    """One row of each kind, so that id 1 and the slugs are there."""
     await api.made("/categories", {"name": "Main"})
     await api.made("/types", {"name": "Main"})
     await api.made("/replies", {"name": "Main", "text": "Main"})

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from services.jobs.tests.board import REVIEW, Person, sorts
 
+from jobs.jobs import tasks
+from servicekit.service import TaskContext
 from servicekit.testing import Api, Rows
 
 #: Five jobs, and which each filter lets through.
@@ -31,7 +33,7 @@ FILTERS: dict[tuple[str, str], set[int]] = {
     ("remote", "false"): {2, 3, 5},
     ("agencies", "true"): {3},
     ("featured", "true"): set(),
-    ("type", "nothing"): set(),
+    ("location", "delft-france"): set(),
     ("q", "wheat -wheat"): set(),
 }
 
@@ -67,12 +69,45 @@ async def test_filters_combine(api: Api, statements: Callable[[], int]) -> None:
     answer = await api.read(f"/jobs?since={quote(since)}&sort=ending&limit=1&offset=1")
     assert [one["id"] for one in answer["items"]] == [5]
     assert answer["total"] == 2
-    for wrong in ("remote=perhaps", "since=soon", "limit=0", "limit=101", "offset=1001", "x=1"):
-        refused = await api.get(f"/jobs?{wrong}")
-        assert refused.status_code == 400, wrong
-        assert wrong.partition("=")[0] in refused.text
+    wrong = ("remote=perhaps", "since=soon", "limit=0", "limit=101", "offset=1001", "x=1")
+    for query in (*wrong, "category=nothing", "type=nothing&country=france"):
+        refused = await api.get(f"/jobs?{query}")
+        assert refused.status_code == 400, query
+        named = refused.json()["errors"][0]["loc"]
+        assert named == ["query", query.partition("=")[0]], query
     for strange in ("'", "a & | b", "\\", "(((", "<->", "a" * 200):
         assert (await api.get("/jobs", params={"q": strange})).status_code == 200, strange
+
+
+@pytest.mark.usefixtures("_board")
+async def test_texts_and_places(
+    api: Api, context: TaskContext, statements: Callable[[], int]
+) -> None:
+    before = statements()
+    texts = await api.read("/jobs/texts?remote=true&limit=1")
+    assert statements() - before <= 2
+    assert [one["title"] for one in texts] == ["Farmer"]
+    assert "<em>care</em>" in texts[0]["description_html"]
+    assert "vera" not in str(texts).lower()
+    assert (await api.get("/jobs/texts?category=nothing")).status_code == 400
+    # What had a job once is known, and what nobody saw is not.
+    await Person(api, 1).do("/own/jobs/2/withdraw")
+    await Person(api, 8, REVIEW).decide(4, "remove")
+    hidden = await Person(api, 1).submitted(city="Oslo", country="Norway")
+    for recounted in (False, True):
+        if recounted:
+            await tasks.recount(context)
+        place = await api.read("/jobs/locations/lyon-france")
+        assert (place["name"], place["jobs"]) == ("Lyon, France", 0)
+        assert place["country_slug"] == "france"
+        country = await api.read("/jobs/countries/netherlands")
+        assert (country["name"], country["jobs"]) == ("Netherlands", 3)
+        for unknown in ("countries/norway", "locations/oslo-norway", "countries/nothing"):
+            assert (await api.get(f"/jobs/{unknown}")).status_code == 404, unknown
+        found = (await api.read("/jobs/facets"))["countries"]
+        assert [one["slug"] for one in found] == ["netherlands"]
+    await Person(api, 8, REVIEW).decide(hidden, "approve")
+    assert (await api.read("/jobs/countries/norway"))["jobs"] == 1
 
 
 @pytest.mark.usefixtures("_board")

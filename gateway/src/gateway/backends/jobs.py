@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from gateway.backends.client import BackendClient, Query
 
 _LIST = TypeAdapter(dto.JobList)
+_TEXTS = TypeAdapter(list[dto.JobDetail])
 _FACETS = TypeAdapter(dto.Facets)
+_COUNTRY = TypeAdapter(dto.Facet)
+_LOCATION = TypeAdapter(dto.LocationFacet)
 _ADDRESSES = TypeAdapter(list[dto.JobAddress])
 _JOB = TypeAdapter(dto.JobDetail)
 _AROUND = TypeAdapter(dto.JobAround)
@@ -50,6 +53,18 @@ class Jobs:
     async def jobs(self, **query: Query) -> dto.JobList:
         """Return one window of the visible jobs; `query` as in GET /jobs."""
         return await self.client.get("/jobs", _LIST, query)
+
+    async def texts(self, **query: Query) -> list[dto.JobDetail]:
+        """Return the first visible jobs with their texts; `query` as in GET /jobs/texts."""
+        return await self.client.get("/jobs/texts", _TEXTS, query)
+
+    async def country(self, slug: str) -> dto.Facet | None:
+        """Return a country, None where no job was ever listed in it."""
+        return await self.client.find(f"/jobs/countries/{_name(slug)}", _COUNTRY)
+
+    async def location(self, slug: str) -> dto.LocationFacet | None:
+        """Return a location, None where no job was ever listed at it."""
+        return await self.client.find(f"/jobs/locations/{_name(slug)}", _LOCATION)
 
     async def facets(self) -> dto.Facets:
         """Return how many visible jobs there are of what."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Two characters that a text may hold and XML may not.
 _NO_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF))
+#: An address within this site in HTML: readers know nothing of the page that it would begin at.
+_ROOTED: Final = re.compile(r'\b(href|src)="/(?!/)')
 #: The forms there are: the end of the address is the name.
 FORMS: Final = {
     "rss": (Rss201rev2Feed, "application/rss+xml; charset=utf-8"),
@@ -24,11 +27,15 @@ FORMS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed is of. `path` is that of its page; the feed is at `<path>feed.<form>`."""
+    """What a feed is of. `path` is that of its page; the feed is at `<path><feed>`.
+
+    `feed` has the name of the form in it.
+    """
 
     title: str
     path: str
     description: str
+    feed: str = "feed.{form}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +60,19 @@ def answer(ctx: PageContext, form: str, channel: Channel, items: Sequence[Item])
         link=origin + channel.path,
         description=channel.description.translate(_NO_XML),
         language="en-us",
-        feed_url=f"{origin}{channel.path}feed.{form}",
+        feed_url=origin + channel.path + channel.feed.format(form=form),
     )
     for item in items:
         address = origin + item.href if item.href.startswith("/") else item.href
         feed.add_item(
             title=item.title.translate(_NO_XML),
             link=address,
-            description=item.html.translate(_NO_XML),
+            description=_ROOTED.sub(rf'\1="{origin}/', item.html).translate(_NO_XML),
             unique_id=address,
             pubdate=item.published,
             updateddate=item.updated,
             author_name=item.author.translate(_NO_XML) or None,
-            categories=item.categories,
+            categories=[name.translate(_NO_XML) for name in item.categories],
         )
     made = ctx.respond(str(feed.writeString("utf-8")).encode(), media)
     if not items:

@@ -19,16 +19,16 @@ from sqlalchemy import select
 from contracts.jobs.dto import JobState
 from contracts.jobs.inputs import CannedReplyInput, CategoryInput, JobInput, JobTypeInput
 from contracts.jobs.review import Side
-from jobs.categories import services as categories
 from jobs.categories.models import Category
+from jobs.categories.services import CATEGORIES
 from jobs.jobs import moving
 from jobs.jobs.filling import fill
 from jobs.jobs.models import Job
 from jobs.replies import services as replies
 from jobs.replies.models import CannedReply
 from jobs.settings import Settings
-from jobs.types import services as types
 from jobs.types.models import JobType
+from jobs.types.services import TYPES
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.service import TaskContext
@@ -139,12 +139,12 @@ async def _sorts(session: WriteSession, facts: Shipped) -> None:
     there |= await gone(session, "category", "name")
     for sort in facts.categories:
         if sort.name not in there:
-            await categories.create(session, sort, SEEDER)
+            await CATEGORIES.create(session, sort, SEEDER)
     there = set(await session.scalars(select(JobType.name)))
     there |= await gone(session, "job_type", "name")
     for kind in facts.types:
         if kind.name not in there:
-            await types.create(session, kind, SEEDER)
+            await TYPES.create(session, kind, SEEDER)
     there = set(await session.scalars(select(CannedReply.name)))
     there |= await gone(session, "canned_reply", "name")
     for reply in facts.replies:

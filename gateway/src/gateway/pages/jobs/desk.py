@@ -36,10 +36,11 @@ if TYPE_CHECKING:
     from contracts.jobs.review import CannedReply, JobHint, JobReport, ReviewJob
     from gateway.backends.jobs import Review
 
+#: Red is what cannot be taken back.
 _DECISIONS: Final = (
     (Move.APPROVE, "Approve", "primary"),
     (Move.ASK, "Ask the poster", ""),
-    (Move.REJECT, "Reject", "danger"),
+    (Move.REJECT, "Reject", ""),
     (Move.REOPEN, "Review again", ""),
     (Move.ARCHIVE, "Put away", "quiet"),
     (Move.REMOVE, "Take off the board", "danger"),

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import format_datetime
+from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Final
 
-from feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
-
+from gateway.pages import syndication
 from gateway.pages.jobs import fetch, links
+from gateway.pages.syndication import Channel, Item
 from gateway.web.pages import NotFound, Page, PageContext, PageRoute, page
 
 if TYPE_CHECKING:
-    from contracts.jobs.dto import JobSummary
+    from contracts.jobs.dto import JobDetail
     from gateway.backends.client import Query
 
 #: How many jobs are in a feed (as at python.org).
 ITEMS: Final = 20
-#: Two characters that a text may hold and XML may not.
-_NO_XML: Final = dict.fromkeys((0xFFFE, 0xFFFF))
-_TYPES: Final = {
-    "rss": (Rss201rev2Feed, "application/rss+xml; charset=utf-8"),
-    "atom": (Atom1Feed, "application/atom+xml; charset=utf-8"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +56,49 @@ async def _type(ctx: PageContext) -> Subject:
 
 
 async def _location(ctx: PageContext) -> Subject:
-    slug = fetch.slug_of(ctx)
-    name = slug.replace("-", " ").title()
-    return Subject(f"Python jobs in {name}", links.location_path(slug), {"location": slug})
+    found = await fetch.service(ctx).location(fetch.slug_of(ctx))
+    if found is None:
+        raise NotFound
+    path = links.location_path(found.slug)
+    return Subject(f"Python jobs in {found.name}", path, {"location": found.slug})
 
 
 async def _country(ctx: PageContext) -> Subject:
-    slug = fetch.slug_of(ctx)
-    name = slug.replace("-", " ").title()
-    return Subject(f"Python jobs in {name}", links.country_path(slug), {"country": slug})
+    found = await fetch.service(ctx).country(fetch.slug_of(ctx))
+    if found is None:
+        raise NotFound
+    path = links.country_path(found.slug)
+    return Subject(f"Python jobs in {found.name}", path, {"country": found.slug})
 
 
 def _feed(path: str, name: str, find: Find, form: str) -> PageRoute:
     async def feed(ctx: PageContext) -> Page:
         ctx.use(fetch.JOBS, fetch.NAMES)
         subject = await find(ctx)
-        found = await fetch.service(ctx).jobs(**subject.query, limit=ITEMS)
-        kind, media = _TYPES[form]
-        answer = ctx.respond(written(kind, ctx.site.origin, subject, form, found.items), media)
-        if not found.items:
-            return answer
-        changed = max(item.updated for item in found.items).astimezone(UTC)
-        return replace(answer, headers=(("Last-Modified", format_datetime(changed, usegmt=True)),))
+        found = await fetch.service(ctx).texts(**subject.query, limit=ITEMS)
+        channel = Channel(
+            title=subject.name,
+            path=subject.path,
+            description=f"Newest first: {subject.name}",
+            feed="feed/{form}/",
+        )
+        return syndication.answer(ctx, form, channel, list(map(_item, found)))
 
     return page(f"{path}feed/{form}/", name=f"jobs.{name}_{form}", cache=fetch.policy())(feed)
 
 
-def written(
-    kind: type[SyndicationFeed], origin: str, subject: Subject, form: str, items: list[JobSummary]
-) -> bytes:
-    """Return a feed; links are whole addresses on `origin`."""
-    channel = kind(
-        title=subject.name.translate(_NO_XML),
-        link=origin + subject.path,
-        description=f"Newest first: {subject.name}".translate(_NO_XML),
-        language="en-us",
-        feed_url=f"{origin}{subject.path}feed/{form}/",
+def _item(job: JobDetail) -> Item:
+    """Return a job with its place, and with its texts (as at python.org)."""
+    place = f"{job.location}, or remote" if job.remote else job.location
+    about = (job.category.name, *(one.name for one in job.types), job.other_type)
+    return Item(
+        title=f"{job.title}, {job.company_name}",
+        href=links.job_path(job.id),
+        html=f"<p>{escape(place)}</p>{job.description_html}{job.requirements_html}",
+        published=job.published,
+        updated=job.updated,
+        categories=tuple(filter(None, about)),
     )
-    for item in items:
-        address = origin + links.job_path(item.id)
-        place = f"{item.location}, or remote" if item.remote else item.location
-        about = (item.category.name, *(one.name for one in item.types), item.other_type)
-        channel.add_item(
-            title=f"{item.title}, {item.company_name}".translate(_NO_XML),
-            link=address,
-            description=f"{place}. {item.summary}".translate(_NO_XML).strip(),
-            unique_id=address,
-            pubdate=item.published,
-            updateddate=item.updated,
-            categories=[name.translate(_NO_XML) for name in about if name],
-        )
-    return str(channel.writeString("utf-8")).encode()
 
 
 _SUBJECTS: Final[tuple[tuple[str, str, Find], ...]] = (
@@ -126,5 +111,5 @@ _SUBJECTS: Final[tuple[tuple[str, str, Find], ...]] = (
 )
 
 FEEDS: tuple[PageRoute, ...] = tuple(
-    _feed(path, name, find, form) for path, name, find in _SUBJECTS for form in _TYPES
+    _feed(path, name, find, form) for path, name, find in _SUBJECTS for form in syndication.FORMS
 )

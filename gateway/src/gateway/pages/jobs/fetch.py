@@ -76,6 +76,14 @@ def number_of(ctx: PageContext) -> int:
     return int(text)
 
 
+def id_of(ctx: PageContext, name: str) -> int:
+    """Return the id in a parameter. Raises BadInput for what is none."""
+    text = ctx.params[name]
+    if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST and int(text)):
+        raise BadInput(name, "must be the number of a job")
+    return int(text)
+
+
 def slug_of(ctx: PageContext) -> str:
     """Return the slug in the address. Raises NotFound for what is none."""
     slug = ctx.path_params["slug"]

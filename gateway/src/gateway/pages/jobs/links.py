@@ -24,6 +24,11 @@ def job_path(number: int, what: str = "") -> str:
     return f"{HOME}{number}/{what}/" if what else f"{HOME}{number}/"
 
 
+def again_path(number: int) -> str:
+    """Return the address of the form that begins with what a job says."""
+    return f"{CREATE}?again={number}"
+
+
 def desk_path(number: int) -> str:
     """Return the address of a job on the desk of the reviewers."""
     return f"{REVIEW}{number}/"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.jobs.dto import MAX_COUNT, PAGE_SIZE
 from contracts.sponsors.features import LogoPlace
+from gateway.backends.errors import BackendRefused
 from gateway.pages import boxes
+from gateway.pages.accounts import common
 from gateway.pages.heads import windows
 from gateway.pages.jobs import fetch, heads, links, rows, wanted
 from gateway.pages.jobs.models import ListPage
@@ -16,10 +18,12 @@ from gateway.pages.jobs.wanted import Wanted
 from gateway.pages.landings.blocks import tile
 from gateway.pages.links import Link
 from gateway.pages.sponsors import logos
-from gateway.web.pages import NotFound, Page, PageContext, page
+from gateway.web.pages import BadInput, NotFound, Page, PageContext, page
 
 if TYPE_CHECKING:
-    from contracts.jobs.dto import Facets, JobList
+    from collections.abc import Awaitable
+
+    from contracts.jobs.dto import Facet, Facets, JobList
     from gateway.pages.heads import Head
     from gateway.pages.sponsors.models import LogoBlock
 
@@ -109,24 +113,25 @@ async def job_type(ctx: PageContext) -> Page:
 
 @page("/jobs/location/{slug:str}/", name="jobs.location", cache=fetch.policy("page"))
 async def location(ctx: PageContext) -> Page:
-    """List the jobs at a location; one without jobs is an empty list (as at python.org)."""
+    """List the jobs at a location; one that has none now is an empty list (as at python.org)."""
     slug = fetch.slug_of(ctx)
-    asked = Wanted(location=slug)
-    found = await _found(ctx, asked)
-    name = _name_of(slug, [job.location for job in found.jobs.items[:1]])
-    above = ("Locations", links.LOCATIONS)
-    return _narrowed(ctx, f"Python jobs in {name}", name, found, asked, above)
+    return await _placed(ctx, fetch.service(ctx).location(slug), Wanted(location=slug))
 
 
 @page("/jobs/country/{slug:str}/", name="jobs.country", cache=fetch.policy("page"))
 async def country(ctx: PageContext) -> Page:
-    """List the jobs in a country; one without jobs is an empty list, as a location is."""
+    """List the jobs in a country; one that has none now is an empty list, as a location is."""
     slug = fetch.slug_of(ctx)
-    asked = Wanted(country=slug)
-    found = await _found(ctx, asked)
-    name = _name_of(slug, [job.country for job in found.jobs.items[:1]])
+    return await _placed(ctx, fetch.service(ctx).country(slug), Wanted(country=slug))
+
+
+async def _placed(ctx: PageContext, find: Awaitable[Facet | None], asked: Wanted) -> Page:
+    """List the jobs at a place. Raises NotFound for one that no job was ever listed at."""
+    place, found = await asyncio.gather(find, _found(ctx, asked))
+    if place is None:
+        raise NotFound
     above = ("Locations", links.LOCATIONS)
-    return _narrowed(ctx, f"Python jobs in {name}", name, found, asked, above)
+    return _narrowed(ctx, f"Python jobs in {place.name}", place.name, found, asked, above)
 
 
 @page(links.REMOTE, name="jobs.remote", cache=fetch.policy("page"))
@@ -142,7 +147,7 @@ async def _found(ctx: PageContext, asked: Wanted) -> Found:
     ctx.use(fetch.JOBS, fetch.NAMES)
     number = fetch.page_of(ctx, _LAST)
     jobs, facets, written, sponsors = await asyncio.gather(
-        fetch.service(ctx).jobs(**asked.query(), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE),
+        _window(ctx, asked, number),
         fetch.facets(ctx),
         boxes.placed(ctx, heads.SUBSCRIBE.label, heads.FEATURED.label),
         logos.shown(ctx, LogoPlace.JOBS, logos.JOBS, narrow=True),
@@ -150,6 +155,25 @@ async def _found(ctx: PageContext, asked: Wanted) -> Found:
     if number > 1 and not jobs.items:
         raise NotFound
     return Found(jobs, number, facets, dict(written), sponsors)
+
+
+async def _window(ctx: PageContext, asked: Wanted, number: int) -> JobList:
+    """Ask for a window of a list.
+
+    Raises BadInput where the filter names what there is none of, and NotFound where the address
+    of the page does.
+    """
+    first = (number - 1) * PAGE_SIZE
+    try:
+        return await fetch.service(ctx).jobs(**asked.query(), limit=PAGE_SIZE, offset=first)
+    except BackendRefused as error:
+        wrong = common.explained(error).errors
+        unknown = next((name for name in ("category", "type") if name in wrong), "")
+        if not unknown:
+            raise
+        if ctx.path != links.HOME:
+            raise NotFound from error
+        raise BadInput(unknown, f"must be a {unknown} that there is") from error
 
 
 def _narrowed(  # noqa: PLR0913 - what there is to say of a list
@@ -207,11 +231,6 @@ def _total(facets: Facets | None) -> str:
     places = len(facets.countries)
     where = f" in {places} countries" if places > 1 else ""
     return f"{rows.counted(facets.jobs)}{where}, each looked over by a volunteer."
-
-
-def _name_of(slug: str, names: list[str]) -> str:
-    """Return what a place is called: as its jobs say, else as its address does."""
-    return names[0] if names else slug.replace("-", " ").title()
 
 
 def _nothing(asked: Wanted, name: str) -> str:

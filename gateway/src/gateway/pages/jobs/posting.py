@@ -12,7 +12,7 @@ from gateway.pages.accounts import common
 from gateway.pages.jobs import fetch, heads, links, typed
 from gateway.pages.jobs.own_models import FormPage
 from gateway.pages.jobs.typed import JobForm
-from gateway.web.forms import FormRoute, FormState
+from gateway.web.forms import Fields, FormRoute, FormState
 from gateway.web.pages import NotFound, Page, PageContext, Redirect
 
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ _INTRODUCTION: Final = (
 
 
 async def _show_new(ctx: PageContext, form: FormState) -> Page:
-    visitor = ctx.signed_in()
     jobs = fetch.service(ctx)
-    categories, types = await asyncio.gather(jobs.categories(), jobs.types())
+    visitor = ctx.signed_in()
+    categories, types, before = await asyncio.gather(jobs.categories(), jobs.types(), _before(ctx))
+    values = form.values or (typed.filled(before) if before else Fields())
     model = FormPage(
         head=heads.private("Post a job", text=_INTRODUCTION),
         form=form,
-        values=form.values,
-        choices=typed.choices(form.values, categories, types),
+        values=values,
+        choices=typed.choices(values, categories, types),
         button="Preview",
         cancel=links.HOME,
         version=0,
@@ -42,6 +43,19 @@ async def _show_new(ctx: PageContext, form: FormState) -> Page:
         no_email=not visitor.email,
     )
     return ctx.render("jobs/form.html", model)
+
+
+async def _before(ctx: PageContext) -> OwnJob | None:
+    """Return the visitor's job that is posted again, None where a new one is.
+
+    Raises BadInput for what is no job, and NotFound for those of others.
+    """
+    if "again" not in ctx.params:
+        return None
+    found = await fetch.own(ctx).job(fetch.id_of(ctx, "again"))
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def _make(ctx: PageContext, data: JobForm) -> Redirect:
@@ -62,6 +76,7 @@ create = FormRoute(
     show=_show_new,
     accept=_make,
     limit="30/hour",
+    params=("again",),
     personal=True,
     size=typed.SIZE,
 )

@@ -60,6 +60,10 @@ _STEPS: Final = (
 )
 
 
+#: Where a job is that does not come back by itself; the same is posted as a new one.
+_OVER: Final = frozenset({JobState.ARCHIVED, JobState.EXPIRED, JobState.REMOVED})
+
+
 def name_of(state: JobState) -> str:
     """Return what a state is called, as a title."""
     return _MARKS[state].label.capitalize()
@@ -110,7 +114,18 @@ def steps_of(job: OwnSummary, *, without: frozenset[Move] = frozenset()) -> tupl
             if move in job.moves and move not in without
         ),
         *((page,) if job.visible else ()),
+        *((_again(job),) if _is_over(job) else ()),
     )
+
+
+def _is_over(job: OwnSummary) -> bool:
+    """Tell whether nothing but a new job like it can be on the board."""
+    theirs = job.state is not JobState.REMOVED or job.state_by is Side.POSTER
+    return job.state in _OVER and theirs and Move.EXTEND not in job.moves
+
+
+def _again(job: OwnSummary) -> Step:
+    return Step(label="Post it again", href=links.again_path(job.id), kind="primary")
 
 
 def notes_of(job: OwnJob, *, poster: bool) -> tuple[Note, ...]:

@@ -141,21 +141,17 @@ def _feed(form: str, *paths: str) -> PageRoute:
             path=HOME,
             description="Minutes of the board of the Python Software Foundation",
         )
-        return syndication.answer(ctx, form, channel, [_item(ctx, one) for one in found.items])
+        return syndication.answer(ctx, form, channel, [_item(one) for one in found.items])
 
     return page(*paths, name=f"minutes.{form}", cache=_POLICY)(feed)
 
 
-def _item(ctx: PageContext, one: Minutes) -> syndication.Item:
-    # Readers know nothing of the page that a path would begin at.
-    html = one.content_html
-    for name in ("href", "src"):
-        html = html.replace(f'{name}="/', f'{name}="{ctx.site.origin}/')
+def _item(one: Minutes) -> syndication.Item:
     midnight = datetime.combine(one.date, time(), UTC)
     return syndication.Item(
         title=f"{one.title}, {long_date(one.date)}",
         href=one.url,
-        html=html,
+        html=one.content_html,
         published=midnight,
         updated=one.updated,
     )

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import FilterKind, Format
 from contracts.jobs.inputs import CategoryInput
-from jobs.categories import queries, services
+from jobs.categories import services
 from jobs.categories.models import Category
 from servicekit import slugs
 from servicekit.access import Principal
@@ -27,7 +27,7 @@ from servicekit.reading import bytewise
 
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
-    return await queries.by_id(session, key)
+    return await services.CATEGORIES.by_id(session, key)
 
 
 CATEGORIES: Final = Resource(
@@ -52,11 +52,11 @@ CATEGORIES: Final = Resource(
         read=_read,
         input=CategoryInput,
         fieldsets=(Fieldset("", ("name", "slug", "active")),),
-        create=services.create,
-        update=services.update,
+        create=services.CATEGORIES.create,
+        update=services.CATEGORIES.update,
         hints={"active": Hint(help="Whether new jobs may have it")},
     ),
-    delete=services.delete,
+    delete=services.CATEGORIES.delete,
     suggest=Suggest(
         sources=("name",),
         fields=("slug",),

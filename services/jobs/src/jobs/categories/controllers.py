@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from contracts.base import Page
 from contracts.jobs.dto import JobCategory
 from contracts.jobs.inputs import CategoryInput
-from jobs.categories import queries, services
+from jobs.categories.services import CATEGORIES
 from servicekit import access
 from servicekit.answers import Id, IfMatch, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
@@ -35,7 +35,7 @@ class CategoryController(Controller):
         active: bool | None = None,
     ) -> Response[Page[JobCategory]]:
         """List categories by name; with `active` only those that new jobs may have, or may not."""
-        found = await queries.categories(read_session, window, active=active)
+        found = await CATEGORIES.listed(read_session, window, active=active)
         return answer_page(found, window)
 
     @get("/{slug:str}", operation_id="get_category", opt=access.public())
@@ -43,7 +43,7 @@ class CategoryController(Controller):
         self, read_session: Reading, slug: Annotated[str, PathParameter(max_length=200)]
     ) -> Response[JobCategory]:
         """Read one category."""
-        return answer_versioned(await queries.by_slug(read_session, slug), "category")
+        return answer_versioned(await CATEGORIES.by_slug(read_session, slug), "category")
 
     @post(operation_id="create_category", opt=access.permission("jobs.add_jobcategory"))
     async def create_category(
@@ -56,7 +56,7 @@ class CategoryController(Controller):
         """Create a category."""
 
         async def make() -> Response[Any]:
-            made = await services.create(write_session, data, principal)
+            made = await CATEGORIES.create(write_session, data, principal)
             headers = {"Location": f"/categories/{made.slug}"}
             return json_response(made, etag=etag(made.version), headers=headers)
 
@@ -76,7 +76,7 @@ class CategoryController(Controller):
         if_match: IfMatch = None,
     ) -> Response[JobCategory]:
         """Replace a category."""
-        made = await services.update(write_session, id, data, principal, if_match=if_match)
+        made = await CATEGORIES.update(write_session, id, data, principal, if_match=if_match)
         return json_response(made, etag=etag(made.version))
 
     @delete(
@@ -92,4 +92,4 @@ class CategoryController(Controller):
         if_match: IfMatch = None,
     ) -> None:
         """Delete a category that no job has."""
-        await services.delete(write_session, id, principal, if_match=if_match)
+        await CATEGORIES.delete(write_session, id, principal, if_match=if_match)

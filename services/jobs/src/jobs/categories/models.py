@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from jobs.tables import Base
-from servicekit.models import Authorship, Identity, NameSlug, Timestamps, Versioned
+from jobs.tables import Named
 
 
-class Category(Identity, NameSlug, Timestamps, Authorship, Versioned, Base):
-    """One category; new jobs may have it while it is `active`."""
+class Category(Named):
+    """One category: each job has one."""
 
     __tablename__ = "category"
-
-    active: Mapped[bool] = mapped_column(server_default="true")

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import PathParameter, QueryParameter
 
 from contracts.jobs.dto import (
     MAX_COUNT,
     MAX_PAGE_SIZE,
     PAGE_SIZE,
+    Facet,
     Facets,
     JobAddress,
     JobAround,
@@ -19,6 +21,7 @@ from contracts.jobs.dto import (
     JobDetail,
     JobList,
     JobOrder,
+    LocationFacet,
 )
 from jobs.jobs import queries
 from jobs.jobs.filters import JobFilter
@@ -34,46 +37,55 @@ SERVING: Final = access.permission("jobs.serve_visitors")
 _MOST_ADDRESSES: Final = 10_000
 
 
+Found = NamedDependency[JobFilter]
+
+
+async def job_filter(  # noqa: PLR0913 - the parameters of a query
+    *,
+    q: Annotated[
+        str | None, QueryParameter(max_length=200, description="Words that it has")
+    ] = None,
+    category: TextFilter = None,
+    type: TextFilter = None,  # noqa: A002 - what the query calls it
+    country: Annotated[str | None, QueryParameter(max_length=100)] = None,
+    location: Annotated[str | None, QueryParameter(max_length=350)] = None,
+    remote: bool | None = None,
+    agencies: bool | None = None,
+    featured: bool | None = None,
+    since: Annotated[datetime | None, QueryParameter(description="Published then or later")] = None,
+) -> JobFilter:
+    """Read what narrows a list."""
+    return JobFilter(
+        q=q,
+        category=category,
+        type=type,
+        country=country,
+        location=location,
+        remote=remote,
+        agencies=agencies,
+        featured=featured,
+        since=since and in_utc(since),
+    )
+
+
 class JobController(Controller):
     """Jobs that are approved, and whose end is to come."""
 
     path = "/jobs"
     tags = ("jobs",)
+    dependencies = {"found": Provide(job_filter)}  # noqa: RUF012 - as Litestar has it
 
     @get(operation_id="list_jobs", opt=access.public())
-    async def list_jobs(  # noqa: PLR0913 - the parameters of a query
+    async def list_jobs(
         self,
         read_session: Reading,
+        found: Found,
         *,
-        q: Annotated[
-            str | None, QueryParameter(max_length=200, description="Words that it has")
-        ] = None,
-        category: TextFilter = None,
-        type: TextFilter = None,  # noqa: A002 - what the query calls it
-        country: Annotated[str | None, QueryParameter(max_length=100)] = None,
-        location: Annotated[str | None, QueryParameter(max_length=350)] = None,
-        remote: bool | None = None,
-        agencies: bool | None = None,
-        featured: bool | None = None,
-        since: Annotated[
-            datetime | None, QueryParameter(description="Published then or later")
-        ] = None,
         sort: JobOrder = JobOrder.NEWEST,
         limit: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_SIZE)] = PAGE_SIZE,
         offset: Annotated[int, QueryParameter(ge=0, le=MAX_COUNT)] = 0,
     ) -> Response[JobList]:
         """List visible jobs. All ways to narrow the list combine."""
-        found = JobFilter(
-            q=q,
-            category=category,
-            type=type,
-            country=country,
-            location=location,
-            remote=remote,
-            agencies=agencies,
-            featured=featured,
-            since=since and in_utc(since),
-        )
         window = Window(limit=limit, offset=offset)
         items, total, more = await queries.jobs(read_session, window, found, sort)
         listed: dict[str, Any] = {
@@ -84,6 +96,32 @@ class JobController(Controller):
             "offset": offset,
         }
         return answer(listed)
+
+    @get("/texts", operation_id="list_job_texts", opt=access.public())
+    async def list_texts(
+        self,
+        read_session: Reading,
+        found: Found,
+        *,
+        sort: JobOrder = JobOrder.NEWEST,
+        limit: Annotated[int, QueryParameter(ge=1, le=PAGE_SIZE)] = PAGE_SIZE,
+    ) -> Response[list[JobDetail]]:
+        """List the first visible jobs with their texts, narrowed as the list is: for feeds."""
+        return answer(await queries.texts(read_session, limit, found, sort))
+
+    @get("/countries/{slug:str}", operation_id="get_job_country", opt=access.public())
+    async def get_country(
+        self, read_session: Reading, slug: Annotated[str, PathParameter(max_length=100)]
+    ) -> Response[Facet]:
+        """Read how many visible jobs there are in a country; 404 where there never was one."""
+        return _answer_place(await queries.country(read_session, slug))
+
+    @get("/locations/{slug:str}", operation_id="get_job_location", opt=access.public())
+    async def get_location(
+        self, read_session: Reading, slug: Annotated[str, PathParameter(max_length=350)]
+    ) -> Response[LocationFacet]:
+        """Read how many visible jobs there are at a location; 404 where there never was one."""
+        return _answer_place(await queries.location(read_session, slug))
 
     @get("/facets", operation_id="get_facets", opt=access.public())
     async def get_facets(self, read_session: Reading) -> Response[Facets]:
@@ -132,3 +170,9 @@ class JobController(Controller):
         if found is None:
             raise NotFound("There is no contact to be shown.")
         return answer(found)
+
+
+def _answer_place(found: dict[str, Any] | None) -> Response[Any]:
+    if found is None:
+        raise NotFound("No job was ever listed there.")
+    return answer(found)

@@ -1,7 +1,8 @@
 """Keeping the counts of visible jobs: with each change, in its transaction.
 
 A job counts while it is approved. One whose end has come counts until the worker made it expired,
-which takes a minute at most.
+which takes a minute at most. What has had a job keeps its row, with a count of none: so a place
+that the board knows is told from one that nobody ever named.
 """
 
 from __future__ import annotations
@@ -64,7 +65,13 @@ async def shift(session: WriteSession, before: Keys, after: Keys) -> None:
         )
 
 
+#: What reviewers took off the board names no place that is kept.
 _RECOUNT: Final = """
+WITH listed AS (
+    SELECT state, city, region, country, country_slug, location_slug FROM job
+    WHERE state IN ('approved', 'archived', 'expired') OR (state = 'removed'
+        AND state_by = 'poster' AND published IS NOT NULL)
+)
 INSERT INTO board_count (kind, key, jobs, city, region, country, country_slug)
 SELECT 'all', '', count(*), '', '', '', '' FROM job WHERE state = 'approved'
 UNION ALL
@@ -78,11 +85,13 @@ UNION ALL
 SELECT 'type', type_id::text, count(*), '', '', '', ''
 FROM job, unnest(type_ids) AS type_id WHERE state = 'approved' GROUP BY type_id
 UNION ALL
-SELECT 'country', country_slug, count(*), '', '', max(country), country_slug
-FROM job WHERE state = 'approved' GROUP BY country_slug
+SELECT 'country', country_slug, count(*) FILTER (WHERE state = 'approved'), '', '',
+    max(country), country_slug
+FROM listed GROUP BY country_slug
 UNION ALL
-SELECT 'location', location_slug, count(*), max(city), max(region), max(country), max(country_slug)
-FROM job WHERE state = 'approved' GROUP BY location_slug
+SELECT 'location', location_slug, count(*) FILTER (WHERE state = 'approved'),
+    max(city), max(region), max(country), max(country_slug)
+FROM listed GROUP BY location_slug
 """
 
 

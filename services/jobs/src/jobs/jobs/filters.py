@@ -13,6 +13,7 @@ from contracts.jobs.dto import JobOrder, JobState
 from jobs.categories.models import Category
 from jobs.jobs.models import Job
 from jobs.types.models import JobType
+from servicekit.problems import Invalid
 
 #: What the planner must see as it is written to use the indexes of visible jobs.
 APPROVED: Final[ColumnElement[bool]] = Job.state == literal(
@@ -28,7 +29,7 @@ ORDERS: Final[dict[JobOrder, tuple[Any, ...]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class JobFilter:
-    """Which jobs; None lets everything pass. Slugs that nothing has let nothing pass."""
+    """Which jobs; None lets everything pass. Places that no job is at let nothing pass."""
 
     q: str | None = None
     category: str | None = None
@@ -64,18 +65,19 @@ class JobFilter:
         return found
 
 
-async def narrow(
-    session: AsyncSession, statement: Select[Any], found: JobFilter
-) -> Select[Any] | None:
-    """Have a statement over jobs keep what is visible and passes; None where nothing can.
+async def narrow(session: AsyncSession, statement: Select[Any], found: JobFilter) -> Select[Any]:
+    """Have a statement over jobs keep what is visible and passes.
 
     At most one statement: ids of slugs are looked up before, for the planner to know how many jobs
     there are of them.
+
+    Raises Invalid for a category or a type that there is none of: a list of them is short and
+    public, so it is a mistake. A place may have its first job tomorrow, and is none.
     """
     ids = await _ids(session, found)
     for kind, slug in (("category", found.category), ("type", found.type)):
         if slug is not None and kind not in ids:
-            return None
+            raise Invalid.field(["query", kind], f"There is no such {kind}.", "unknown")
     return statement.where(*found.conditions(ids))
 
 

@@ -209,6 +209,8 @@ class JobStep(Identity, Base):
 class BoardCount(Base):
     """How many approved jobs there are of something: counting them would take time.
 
+    A row stays when there are none any more.
+
     `kind` is all, remote, featured, category, type, country or location; `key` an id or a slug, or
     empty. What names a country or a location is what the last job of it says.
     """

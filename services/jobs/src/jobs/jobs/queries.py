@@ -67,10 +67,10 @@ async def jobs(
     They are counted up to MAX_COUNT, or less far where words are looked for: an index knows all of
     a job but its words. At most 3 statements. Rows are found by their ids first, so that what is
     sorted and left out is narrow.
+
+    Raises Invalid for a category or a type that there is none of.
     """
     ids = await narrow(session, select(Job.id), found)
-    if ids is None:
-        return [], 0, False
     keys = ids.order_by(*ORDERS[order]).limit(window.limit).offset(window.offset)
     wanted = statement(SUMMARY).where(Job.id.in_(keys)).order_by(*ORDERS[order])
     rows = await reading.every(session, wanted)
@@ -80,6 +80,14 @@ async def jobs(
     bounded = ids.limit(most + 1).subquery()
     counted = int(await session.scalar(select(func.count()).select_from(bounded)) or 0)
     return rows, max(min(counted, most), window.offset + len(rows)), counted > most
+
+
+async def texts(session: AsyncSession, limit: int, found: JobFilter, order: JobOrder) -> list[Row]:
+    """Return the first visible jobs of a list, whole. 2 statements. Raises Invalid as `jobs`."""
+    ids = await narrow(session, select(Job.id), found)
+    keys = ids.order_by(*ORDERS[order]).limit(limit)
+    wanted = statement(DETAIL).where(Job.id.in_(keys)).order_by(*ORDERS[order])
+    return await reading.every(session, wanted)
 
 
 async def job(session: AsyncSession, job_id: int) -> Row | None:
@@ -183,21 +191,37 @@ async def facets(session: AsyncSession) -> Row:
         },
         "categories": await _named(session, Category, of.get("category", [])),
         "types": await _named(session, JobType, of.get("type", [])),
-        "countries": [
-            {"slug": row["key"], "name": row["country"], "jobs": row["jobs"]}
-            for row in of.get("country", ())
-        ],
-        "locations": [
-            {
-                "slug": row["key"],
-                "name": ", ".join(filter(None, (row["city"], row["region"], row["country"]))),
-                **{
-                    name: row[name]
-                    for name in ("jobs", "city", "region", "country", "country_slug")
-                },
-            }
-            for row in of.get("location", [])[:_MOST_LOCATIONS]
-        ],
+        "countries": [_country(row) for row in of.get("country", ())],
+        "locations": [_location(row) for row in of.get("location", [])[:_MOST_LOCATIONS]],
+    }
+
+
+async def country(session: AsyncSession, slug: str) -> Row | None:
+    """Return how many visible jobs there are in a country; None where there never was one."""
+    row = await _count(session, "country", slug)
+    return row and _country(row)
+
+
+async def location(session: AsyncSession, slug: str) -> Row | None:
+    """Return how many visible jobs there are at a location; None where there never was one."""
+    row = await _count(session, "location", slug)
+    return row and _location(row)
+
+
+async def _count(session: AsyncSession, kind: str, key: str) -> Row | None:
+    counted = select(BoardCount).with_only_columns(*BoardCount.__table__.columns)
+    return await reading.one(session, counted.where(BoardCount.kind == kind, BoardCount.key == key))
+
+
+def _country(row: Row) -> Row:
+    return {"slug": row["key"], "name": row["country"], "jobs": row["jobs"]}
+
+
+def _location(row: Row) -> Row:
+    return {
+        "slug": row["key"],
+        "name": ", ".join(filter(None, (row["city"], row["region"], row["country"]))),
+        **{name: row[name] for name in ("jobs", "city", "region", "country", "country_slug")},
     }
 
 

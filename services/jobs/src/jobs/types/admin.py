@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import FilterKind, Format
 from contracts.jobs.inputs import JobTypeInput
-from jobs.types import queries, services
+from jobs.types import services
 from jobs.types.models import JobType
 from servicekit import slugs
 from servicekit.access import Principal
@@ -27,7 +27,7 @@ from servicekit.reading import bytewise
 
 
 async def _read(session: AsyncSession, key: int, _: Principal) -> Values | None:
-    return await queries.by_id(session, key)
+    return await services.TYPES.by_id(session, key)
 
 
 TYPES: Final = Resource(
@@ -52,11 +52,11 @@ TYPES: Final = Resource(
         read=_read,
         input=JobTypeInput,
         fieldsets=(Fieldset("", ("name", "slug", "active")),),
-        create=services.create,
-        update=services.update,
+        create=services.TYPES.create,
+        update=services.TYPES.update,
         hints={"active": Hint(help="Whether new jobs may have it")},
     ),
-    delete=services.delete,
+    delete=services.TYPES.delete,
     suggest=Suggest(
         sources=("name",),
         fields=("slug",),

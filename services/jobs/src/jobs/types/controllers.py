@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from contracts.base import Page
 from contracts.jobs.dto import JobType
 from contracts.jobs.inputs import JobTypeInput
-from jobs.types import queries, services
+from jobs.types.services import TYPES
 from servicekit import access
 from servicekit.answers import Id, IfMatch, answer_page, answer_versioned
 from servicekit.dependencies import Caller, Reading, Writing
@@ -35,7 +35,7 @@ class TypeController(Controller):
         active: bool | None = None,
     ) -> Response[Page[JobType]]:
         """List types by name; with `active` only those that new jobs may have, or may not."""
-        found = await queries.types(read_session, window, active=active)
+        found = await TYPES.listed(read_session, window, active=active)
         return answer_page(found, window)
 
     @get("/{slug:str}", operation_id="get_job_type", opt=access.public())
@@ -43,7 +43,7 @@ class TypeController(Controller):
         self, read_session: Reading, slug: Annotated[str, PathParameter(max_length=200)]
     ) -> Response[JobType]:
         """Read one type."""
-        return answer_versioned(await queries.by_slug(read_session, slug), "type")
+        return answer_versioned(await TYPES.by_slug(read_session, slug), "type")
 
     @post(operation_id="create_job_type", opt=access.permission("jobs.add_jobtype"))
     async def create_job_type(
@@ -56,7 +56,7 @@ class TypeController(Controller):
         """Create a type."""
 
         async def make() -> Response[Any]:
-            made = await services.create(write_session, data, principal)
+            made = await TYPES.create(write_session, data, principal)
             headers = {"Location": f"/types/{made.slug}"}
             return json_response(made, etag=etag(made.version), headers=headers)
 
@@ -76,7 +76,7 @@ class TypeController(Controller):
         if_match: IfMatch = None,
     ) -> Response[JobType]:
         """Replace a type."""
-        made = await services.update(write_session, id, data, principal, if_match=if_match)
+        made = await TYPES.update(write_session, id, data, principal, if_match=if_match)
         return json_response(made, etag=etag(made.version))
 
     @delete(
@@ -92,4 +92,4 @@ class TypeController(Controller):
         if_match: IfMatch = None,
     ) -> None:
         """Delete a type that no job has."""
-        await services.delete(write_session, id, principal, if_match=if_match)
+        await TYPES.delete(write_session, id, principal, if_match=if_match)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Mapped, mapped_column
-
-from jobs.tables import Base
-from servicekit.models import Authorship, Identity, NameSlug, Timestamps, Versioned
+from jobs.tables import Named
 
 
-class JobType(Identity, NameSlug, Timestamps, Authorship, Versioned, Base):
-    """One type; new jobs may have it while it is `active`."""
+class JobType(Named):
+    """One type: a job has any number."""
 
     __tablename__ = "job_type"
-
-    active: Mapped[bool] = mapped_column(server_default="true")
