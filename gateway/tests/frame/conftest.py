@@ -111,7 +111,7 @@ async def visiting(made: Settings) -> AsyncIterator[tuple[Any, httpx.AsyncClient
         yield app, site
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def replicas(town: Town, issue_token: TokenFactory) -> AsyncIterator[Replicas]:
     """Two replicas that hear what changes and have asked for the frame."""
     async with visiting(settings(town)) as one, visiting(settings(town)) as other:

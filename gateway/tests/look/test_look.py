@@ -97,7 +97,7 @@ def test_scripts_are_small() -> None:
     assert sizes.pop("suggest.js") < 4_000
     assert sizes.pop("times.js") < 1_600  # loaded with events
     assert sizes.pop("replies.js") < 800  # loaded by those who review jobs
-    assert sizes.pop("quote.js") < 1_600  # loaded where a sponsorship is chosen
+    assert sizes.pop("quote.js") < 1_800  # loaded where a sponsorship is chosen
     assert sum(sizes.values()) < 6_000
 
 

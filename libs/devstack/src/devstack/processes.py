@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from devstack import watchdog as watchdog_module
+from devstack.forking import Forked
 from devstack.ports import LOOPBACK, holder, is_free
 
 LOG_LIMIT = 10 * 1024 * 1024
@@ -92,7 +93,7 @@ class Process(ABC):
         self.host = LOOPBACK
         self.port = port
         self.log = log
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._popen: subprocess.Popen[bytes] | Forked | None = None
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -112,6 +113,26 @@ class Process(ABC):
     def identity(self) -> tuple[int, int] | None:
         """Return the user and group id it must run as; none = ours."""
         return None
+
+    def launch(self) -> subprocess.Popen[bytes] | Forked:
+        """Start the process itself, the leader of a group of its own."""
+        identity = self.identity()
+        output = self._open_log()
+        try:
+            return subprocess.Popen(  # noqa: S603 - commands are ours
+                self.command(),
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=identity[0] if identity else None,
+                group=identity[1] if identity else None,
+                extra_groups=[] if identity else None,
+            )
+        finally:
+            if output >= 0:
+                os.close(output)
 
     @property
     def pid(self) -> int | None:
@@ -142,23 +163,8 @@ class Process(ABC):
                 f"port {self.port} for {self.name} is taken by {holder(self.port)}; "
                 "end that process or choose another port"
             )
-        identity = self.identity()
-        output = self._open_log()
-        try:
-            self._popen = subprocess.Popen(  # noqa: S603 - commands are ours
-                self.command(),
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                user=identity[0] if identity else None,
-                group=identity[1] if identity else None,
-                extra_groups=[] if identity else None,
-            )
-        finally:
-            if output >= 0:
-                os.close(output)
+        self._make_room_in_log()
+        self._popen = self.launch()
         watchdog.add(self._popen.pid, self.stop_signal, self.stage)
 
     def start(self, timeout: float = 60.0) -> None:
@@ -252,10 +258,14 @@ class Process(ABC):
         if self._popen is not None:
             watchdog.drop(self._popen.pid)
 
-    def _open_log(self) -> int:
+    def _make_room_in_log(self) -> None:
         if self.log is None:
-            return subprocess.DEVNULL
+            return
         self.log.parent.mkdir(parents=True, exist_ok=True)
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_name(self.log.name + ".1"))
+
+    def _open_log(self) -> int:
+        if self.log is None:
+            return subprocess.DEVNULL
         return os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)

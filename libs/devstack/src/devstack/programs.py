@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from devstack.forking import Forked
 from devstack.manifest import Program
 from devstack.processes import Process
 
@@ -45,6 +46,15 @@ class ProgramProcess(Process):
     def command(self) -> list[str]:
         """Return the command a person would type."""
         return [sys.executable, "-m", self.program.package, *self.program.arguments]
+
+    def launch(self) -> Forked:
+        """Fork it from what has imported it."""
+        return Forked(
+            self.program.package,
+            self.program.arguments,
+            environment=self.environment(),
+            log=self.log,
+        )
 
     def environment(self) -> dict[str, str]:
         """Return our environment with its variables."""

@@ -6,8 +6,6 @@ One supervisor a data folder: it holds the folder's lock while it lives.
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from devstack import provision, state
+from devstack import forking, provision, state
+from devstack.forking import Forked
 from devstack.home import Home
 from devstack.locks import try_lock
 from devstack.manifest import PROGRAMS, Program
@@ -83,7 +82,7 @@ class Supervisor:
         self._ending = threading.Event()
         self._pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="supervisor")
         self._managed: list[Managed] = []
-        self._commands: set[subprocess.Popen[bytes]] = set()
+        self._commands: set[Forked] = set()
         self.state = State(
             pid=os.getpid(),
             replicas=options.replicas,
@@ -154,6 +153,7 @@ class Supervisor:
 
     def _start(self, stack: Stack) -> None:
         """Start servers side by side; each program as soon as what it needs is there."""
+        forking.preload([program.package for program in stack.started])
         servers = {server.name: self._pool.submit(self._launch, server) for server in stack.servers}
         work: list[Future[Any]] = list(servers.values())
         unseeded = self._pool.submit(self._provision, stack, servers["postgres"])
@@ -235,15 +235,13 @@ class Supervisor:
         log = self.home.log(f"{program.name}-{command}")
         log.parent.mkdir(parents=True, exist_ok=True)
         with self._step(f"{program.name} {command}") as step:
-            with log.open("wb") as output:
-                child = subprocess.Popen(  # noqa: S603 - a program of ours
-                    [sys.executable, "-m", program.package, command],
-                    env={**os.environ, **stack.environment(program)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+            log.unlink(missing_ok=True)
+            child = Forked(
+                program.package,
+                [command],
+                environment={**os.environ, **stack.environment(program)},
+                log=log,
+            )
             watchdog.add(child.pid, signal.SIGTERM, 0)
             with self._lock:
                 self._commands.add(child)
