@@ -18,7 +18,7 @@ from devstack.testing.backends import RunningService, Services, command, migrate
 from devstack.testing.shared import Embedded
 from gateway.web.forms import TOKEN
 
-from .conftest import Identity, Person, Town, settings_for, town_of
+from .conftest import Identity, Person, Town, hidden_fields, settings_for, town_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -197,6 +197,31 @@ async def test_from_a_draft_to_the_board(town: Town, board: Board) -> None:
     assert "You feed them with Python." in shown.text
     assert "house@example.org" not in shown.text
     assert "house@example.org" not in (await visitor.get(f"{page}contact/")).text
+
+
+async def test_staff_who_reject_in_the_admin_are_asked_why(town: Town, board: Board) -> None:
+    poster, staff = await town.citizen(), await reviewer(town)
+    statement = "UPDATE account SET is_staff = true WHERE username = $1"
+    await town.identity.sql(statement, staff.username)
+    staff = await town.again(staff)
+    number = await submitted(poster)
+    page = await staff.text(f"/admin/jobs/job/{number}/change/")
+    form = hidden_fields(page, "reject") | {"action": "reject"}
+    path = form.pop("")
+    asked = (await staff.site.post(path, data=form)).text
+    assert re.search('<textarea [^>]*name="asked-text" [^>]*required', asked)
+    assert "kept as a comment" in asked
+    form = hidden_fields(asked, "reject") | {"confirmed": "yes"}
+    answer = await staff.site.post(path, data={**form, "asked-text": " "})
+    assert answer.status_code == 422
+    assert 'href="#field-asked-text"' in answer.text
+    assert "Message: This is needed." in answer.text
+    assert await board.state(number) == "review"
+    form = hidden_fields(answer.text, "reject") | {"confirmed": "yes"}
+    done = await staff.site.post(path, data={**form, "asked-text": "Not with <Python>."})
+    assert done.status_code == 303, done.text[-3000:]
+    assert await board.state(number) == "rejected"
+    assert "Not with &lt;Python&gt;." in await poster.text(f"/jobs/{number}/preview/")
 
 
 async def test_from_the_board_to_its_end_and_on(town: Town, board: Board) -> None:

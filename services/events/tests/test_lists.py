@@ -64,6 +64,20 @@ async def test_every_filter(api: Api) -> None:
     }
     for query, wanted in expected.items():
         assert await titles(api, query) == wanted, query
+    # Each event once, whenever it takes place.
+    every = {
+        "country=DE": ["just over", "soon", "elsewhere"],
+        "country=FR": [],
+        "category=sprints": ["on", "soon"],
+        "kind=sprint&category=sprints": ["on"],
+        "calendar=second&country=DE": ["elsewhere"],
+    }
+    for query, wanted in every.items():
+        listed = await api.read(f"/events?{query}")
+        assert [one["title"] for one in listed["items"]] == wanted, query
+        assert listed["total"] == len(wanted)
+    for query in ("country=de", "kind=party"):
+        assert (await api.get(f"/events?{query}")).status_code == 400, query
     for query in ("country=de", "kind=party", "when=never", "cursor=abc", "limit=0", "page=2"):
         answer = await api.get(f"/occurrences?{query}")
         assert answer.status_code == 400, query

@@ -81,6 +81,24 @@ async def test_a_key_for_one_thing_does_not_do_another(api: Api, rows: Rows, ada
     assert await rows.actions(ada) == ["password_reset_asked"]
 
 
+async def test_the_same_sign_up_comes_twice(api: Api, rows: Rows, ada: int) -> None:
+    """The first answer was lost: whoever sends the form again is not told that they were first."""
+    for email in ("grace@example.org", "ada@example.org"):
+        name = f"of-{email.partition('@')[0]}"
+        sent = {"username": name, "email": email, "password": api.PASSWORD}
+        await api.post("/signups", sent, status=202)
+        told = len(await rows.mails())
+        again = {**sent, "username": name.upper(), "email": email.upper()}
+        await api.post("/signups", again, status=202)
+        for other in ({"password": f"{api.PASSWORD}!"}, {"email": "other@example.org"}):
+            await api.post("/signups", {**sent, **other}, status=409)
+        assert len(await rows.mails()) == told
+        await rows.do("UPDATE account SET created = now() - interval '11 minutes'")
+        await api.post("/signups", sent, status=409)
+    assert ada
+    assert await rows.one("SELECT count(*) FROM account WHERE username LIKE 'of-%'") == 2
+
+
 async def test_a_known_address_is_not_told(api: Api, rows: Rows, ada: int) -> None:
     answers = []
     for username, email in (("eve", "ADA@example.org"), ("bob", "bob@example.org")):

@@ -24,6 +24,23 @@ async def test_review_in_the_admin(api: Api, rows: Rows) -> None:
     record = await api.read(path, as_=REVIEW)
     assert "reviewer: Which one?" in record["values"]["said"]
     assert record["values"]["featured"]
+    # What an action asks for is typed for all rows, and checked as what a form sends.
+    told = await api.read("/admin-api", as_=REVIEW)
+    [job] = [one for one in told["resources"] if one["name"] == "job"]
+    asking = {one["name"]: [each["name"] for each in one["fields"]] for one in job["actions"]}
+    assert {name for name, fields in asking.items() if fields == ["text"]} == {"ask", "reject"}
+    reject, whole = "/admin-api/job/actions/reject", {"ids": [str(first)]}
+    for fields, loc in (({}, "text"), ({"text": "a", "by": "b"}, "by"), ([], "fields")):
+        wrong = await api.post(reject, {**whole, "fields": fields}, as_=REVIEW)
+        assert (wrong.status_code, wrong.json()["errors"][0]["loc"][-1]) == (400, loc)
+    unasked = {**whole, "fields": {"text": "Why?"}}
+    assert (await api.post(reject.replace("reject", "approve"), unasked)).status_code == 400
+    assert (await api.post(reject, unasked, as_=REVIEW)).status_code == 200
+    record = await api.read(path, as_=REVIEW)
+    assert "reviewer: Why?" in record["values"]["said"]
+    assert record["can"]["actions"] == ["archive", "reopen", "remove"]
+    reopened = await api.post("/admin-api/job/actions/reopen", whole, as_=REVIEW)
+    assert reopened.status_code == 200, reopened.text
     last = await rows.last()
     for action, subject in (("approve", "approved"), ("archive", "archived")):
         body = {"ids": [str(first), str(second)]}

@@ -152,6 +152,13 @@ async def test_the_admin(api: Api, rows: Rows) -> None:  # noqa: PLR0915 - one s
     # One sponsorship, from the list to its approval.
     applied = (await Person(api, 1).apply(1, (benefit, 2)))["id"]
     path = f"/admin-api/sponsorship/{applied}"
+    one = {"ids": [str(applied)]}
+    for action, fields in (("reject", {"text": "Not this year."}), ("rollback", {})):
+        doing = f"/admin-api/sponsorship/actions/{action}"
+        answer = await api.post(doing, {**one, "fields": fields}, as_=REVIEW)
+        assert answer.status_code == 200, answer.text
+    assert "Not this year." in (await api.read(path, as_=REVIEW))["values"]["steps"]
+    assert await rows.one("SELECT count(*) FROM mail WHERE text LIKE '%Not this year.%'") > 0
     desk = await api.read(path, as_=REVIEW)
     assert desk["can"]["actions"] == ["reject", "reset"]
     assert "approve: possible" in desk["values"]["moves"]

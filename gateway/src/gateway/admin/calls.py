@@ -144,17 +144,27 @@ class AdminCalls:
         path = f"/{_name(resource)}/{_name(key)}"
         await self._send("DELETE", path, _NOTHING, None, {"If-Match": f'"{version}"'})
 
-    async def act(self, resource: str, action: str, keys: Sequence[str]) -> str:
+    async def act(
+        self, resource: str, action: str, keys: Sequence[str], typed: Mapping[str, Any]
+    ) -> str:
         """Do something to rows; returns a sentence that says what was done."""
-        path = f"/{_name(resource)}/actions/{_name(action)}"
-        return (await self._send("POST", path, _DONE, {"ids": list(keys)}, {})).message
+        body = {"ids": list(keys), "fields": dict(typed)}
+        return await self._act(resource, action, body)
 
     async def act_on_all(
-        self, resource: str, action: str, query: Mapping[str, str], count: int
+        self,
+        resource: str,
+        action: str,
+        query: Mapping[str, str],
+        count: int,
+        typed: Mapping[str, Any],
     ) -> str:
         """Do something to all rows that a list's query matches, if they are still so many."""
+        body = {"filter": dict(query), "count": count, "fields": dict(typed)}
+        return await self._act(resource, action, body)
+
+    async def _act(self, resource: str, action: str, body: Mapping[str, Any]) -> str:
         path = f"/{_name(resource)}/actions/{_name(action)}"
-        body = {"filter": dict(query), "count": count}
         return (await self._send("POST", path, _DONE, body, {})).message
 
     async def _get[T](

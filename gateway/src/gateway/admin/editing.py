@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from gateway.admin.conflicts import caught_up, differences
-from gateway.admin.fields import Filling, Sent, place_errors, read, show, show_rows, summary
+from gateway.admin.fields import Filling, Sent, read, show, show_rows
+from gateway.admin.mistakes import place_errors, summary
 from gateway.admin.revisions import PAGES
 from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.views import ConfirmPage, FieldsetView, FormPage, InlineView
@@ -91,7 +92,7 @@ async def delete(visit: Visit) -> Response[bytes]:
         fields={"version": version},
         label="Delete",
         danger=True,
-        error=error,
+        errors=(("", error),) if error else (),
     )
     return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
 

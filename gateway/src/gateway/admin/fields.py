@@ -1,4 +1,4 @@
-"""Between a form's fields and what a service reads: values shown, values sent, errors placed.
+"""Between a form's fields and what a service reads: values shown, values sent.
 
 Names in a form: `name` for a field of the row, `files-2-url` for one of an inline's third row,
 with `files-2-id`, `files-2-version` and `files-2-delete` beside it.
@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.admin import AdminChoice, Widget
-from gateway.web.templating import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +24,6 @@ type Options = Mapping[str, tuple[tuple[AdminChoice, ...], bool]]
 """For each resource that is referred to: rows to choose from, and whether there are more."""
 
 _ROW: Final = re.compile(r"([0-9]{1,4})-(.+)")
-_PLACE: Final = re.compile(r"([0-9]{1,4})-(.*)")
 #: The value that a time had before it was cut to seconds for the browser.
 WAS: Final = "-was"
 MOST_ROWS: Final = 500
@@ -208,7 +206,7 @@ def read(resource: AdminResource, typed: Fields, *, new: bool) -> Sent:
     """
     sent = Sent()
     for part in resource.fieldsets:
-        sent.body |= _values(part.fields, typed, "", new=new)
+        sent.body |= values_of(part.fields, typed, "", new=new)
     for inline in resource.inlines:
         rows, places = [], []
         for number in row_numbers(inline.name, typed):
@@ -219,7 +217,7 @@ def read(resource: AdminResource, typed: Fields, *, new: bool) -> Sent:
             gone = bool(key and typed.get(f"{prefix}delete"))
             if key and not inline.can.change and not gone:
                 continue
-            row = _values(inline.fields, typed, prefix, new=not key)
+            row = values_of(inline.fields, typed, prefix, new=not key)
             if key:
                 version = typed.get(f"{prefix}version", "")
                 row |= {"id": key, "version": int(version) if _is_number(version) else None}
@@ -232,55 +230,6 @@ def read(resource: AdminResource, typed: Fields, *, new: bool) -> Sent:
     return sent
 
 
-def place_errors(
-    problem: Mapping[str, object], resource: AdminResource, sent: Sent
-) -> dict[str, str]:
-    """Return what a service said is wrong, by the name of the form's field; the rest under ""."""
-    known = {one.name for part in resource.fieldsets for one in part.fields}
-    found: dict[str, str] = {}
-    errors = problem.get("errors")
-    for error in errors if isinstance(errors, list) else ():
-        if not isinstance(error, dict):
-            continue
-        said = _in_words(error)
-        match error.get("loc"):
-            case ["body", str(name), *_] if name in known:
-                place = name
-            case ["body", str(name), int(at), *rest] if 0 <= at < len(sent.places.get(name, ())):
-                place = f"{name}-{sent.places[name][at]}-{rest[0] if rest else ''}"
-            case _:
-                place = ""
-        found.setdefault(place, said)
-    if not found:
-        found[""] = str(problem.get("detail") or problem.get("title") or "It was not taken.")
-    return found
-
-
-def summary(errors: Mapping[str, str], resource: AdminResource) -> tuple[tuple[str, str], ...]:
-    """Return the errors of a form as its head tells them: each names its field, and its row."""
-    labels = {one.name: one.label for part in resource.fieldsets for one in part.fields}
-    for inline in resource.inlines:
-        for place in errors:
-            if not place.startswith(f"{inline.name}-"):
-                continue
-            if match := _PLACE.match(place, len(inline.name) + 1):
-                told = {one.name: one.label for one in inline.fields}.get(match[2], "")
-                row = f"{inline.label} {int(match[1]) + 1}"
-                labels[place] = sentence(f"{row}, {told}" if told else row)
-    return tuple(
-        (place, f"{labels[place]}: {said}" if place in labels else said)
-        for place, said in errors.items()
-    )
-
-
-def _in_words(error: Mapping[str, object]) -> str:
-    """Return what is wrong as people say it; `code` is how Pydantic calls it."""
-    said = str(error.get("msg", "")).removeprefix("Value error, ")
-    if error.get("code") == "missing" or said == "String should have at least 1 character":
-        return "This is needed."
-    return said
-
-
 def row_numbers(inline: str, typed: Mapping[str, str]) -> Sequence[int]:
     """Return the numbers of an inline's rows in a form, in order."""
     found = set()
@@ -290,9 +239,10 @@ def row_numbers(inline: str, typed: Mapping[str, str]) -> Sequence[int]:
     return sorted(found)[:MOST_ROWS]
 
 
-def _values(
+def values_of(
     fields: Iterable[AdminField], typed: Fields, prefix: str, *, new: bool
 ) -> dict[str, Any]:
+    """Return what was typed into fields whose names begin with `prefix`, as a service reads it."""
     found: dict[str, Any] = {}
     for one in fields:
         if one.read_only_on_add if new else one.read_only_on_change:

@@ -1,32 +1,32 @@
-"""The routes of the admin: the index, lists, histories, and what is done to several rows."""
+"""The routes of the admin: the index, lists, and what lists send beside pages."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from contracts.admin import AdminDescriptor
 from gateway.admin import lists, menus, revisions
+from gateway.admin.acting import act
 from gateway.admin.editing import add, change, delete
-from gateway.admin.lists import Asked, asked, parameters, refuse_others
+from gateway.admin.lists import asked, parameters, refuse_others
 from gateway.admin.switching import RESOURCE as SWITCH
 from gateway.admin.switching import show_switches
 from gateway.admin.trail import history, trail
 from gateway.admin.views import (
-    ConfirmPage,
     IndexEntry,
     IndexGroup,
     IndexPage,
     ListPage,
 )
-from gateway.admin.visits import AdminSite, Place, Visit, refusal
+from gateway.admin.visits import AdminSite, Visit, refusal
 from gateway.backends.errors import BackendError, BackendRefused
 from gateway.cache.paths import canonical_path
 from gateway.web.routing import settle_slash
@@ -36,8 +36,6 @@ type Handler = Callable[[Visit], Awaitable[Response[bytes]]]
 
 #: Of a form with a file; its service has the last word.
 MOST_BYTES: Final = 12 * 1024 * 1024
-_MOST_BY_CLICK: Final = 20
-"""Rows that a dangerous action is done to at one click; for more their number is typed too."""
 _JSON: Final = "application/json"
 _LIST: Final = "/admin/{service:str}/{resource:str}/"
 _ROW: Final = _LIST + "{key:str}/"
@@ -198,72 +196,3 @@ async def suggest(visit: Visit) -> Response[bytes]:
     name = str(visit.request.path_params["resource"])
     found = await calls.suggestions(name, visit.params)
     return visit.respond(json.dumps(dict(found)).encode(), _JSON)
-
-
-async def act(visit: Visit) -> Response[bytes]:
-    """Ask, then do something to the rows that were chosen in a list or on a row's page."""
-    place = await visit.place()
-    fields, old = await visit.fields()
-    # The box for the whole page stands for every row that the page had.
-    chosen = "title-" if "page" in fields else "row-"
-    keys = [name.removeprefix(chosen) for name in fields if name.startswith(chosen)]
-    count = fields.get("everything", "")
-    every = int(count) if count.isascii() and count.isdecimal() and len(count) < 10 else 0
-    action = next((one for one in place.resource.actions if one.name == fields.get("action")), None)
-    if action is None or not (keys or every):
-        return visit.go(place.base, "Nothing was done: choose rows and what to do with them.")
-    query = dict(parse_qsl(fields.get("matching", "")))
-    error, name, number = "", place.resource.name, every or len(keys)
-    needed = number if action.danger and number > _MOST_BY_CLICK else 0
-    if "confirmed" in fields and needed and fields.get("typed", "").strip() != str(needed):
-        error = f"Type {needed}, the number of rows that this is done to."
-    elif "confirmed" in fields and not old:
-        try:
-            if every:
-                said = await place.calls.act_on_all(name, action.name, query, every)
-            else:
-                said = await place.calls.act(name, action.name, keys)
-        except BackendRefused as refused:
-            if refused.status in {401, 403}:
-                raise
-            error = str(refused.problem.get("detail") or "It was not done.")
-        else:
-            return visit.go(place.base, f"{said}.")
-    form = visit.form()
-    model = ConfirmPage(
-        trail=place.trail,
-        title=action.label,
-        question=action.confirm,
-        rows=(_all_of(place, every, query),)
-        if every
-        else tuple(fields.get(f"title-{key}", key)[:200] for key in keys),
-        address=f"{place.base}act/",
-        back=place.base + lists.link(Asked(query, 1, 1)) if every else place.base,
-        token=form.token,
-        fields={
-            "action": action.name,
-            **(
-                {"everything": str(every), "matching": urlencode(query)}
-                if every
-                else {
-                    **{f"row-{key}": "yes" for key in keys},
-                    **{f"title-{key}": fields.get(f"title-{key}", key)[:200] for key in keys},
-                }
-            ),
-        },
-        label=f"{action.label}: all {every}" if every else action.label,
-        danger=action.danger,
-        error=error,
-        typed=needed,
-    )
-    return visit.render("admin/confirm.html", model, status=422 if error else 200, form=form)
-
-
-def _all_of(place: Place, count: int, query: Mapping[str, str]) -> str:
-    """Return in words what an action on a whole list is done to."""
-    resource = place.resource
-    told = f"All {count} {resource.plural}"
-    narrowing = {name: value for name, value in query.items() if name != "order"}
-    if not narrowing:
-        return f"{told} that there are"
-    return f"{told} with " + ", ".join(f"{name} “{value}”" for name, value in narrowing.items())

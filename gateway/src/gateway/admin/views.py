@@ -128,7 +128,8 @@ class FormPage:
 class ConfirmPage:
     """What a person is asked before something is done to rows. `fields` are sent with the yes.
 
-    `typed` is the number that must be typed with it, 0 where a click is enough.
+    `errors` are by the name of a field. `asked` is what the action wants to know; `typed` is the
+    number that must be typed with it, 0 where a click is enough.
     """
 
     trail: Trail
@@ -141,7 +142,8 @@ class ConfirmPage:
     fields: Mapping[str, str]
     label: str
     danger: bool
-    error: str
+    errors: tuple[tuple[str, str], ...]
+    asked: tuple[FieldView, ...] = ()
     typed: int = 0
 
 

@@ -47,7 +47,7 @@ class Plain(ASGIResponse):
         self._answer = answer
         self._silent = silent
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         answer = self._answer
         headers = list(answer.headers.items())

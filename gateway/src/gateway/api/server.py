@@ -103,13 +103,13 @@ class Dialect[P](Protocol):
     def refused(self, error: BackendRefused, place: P) -> Answer:
         """Tell that the service said no."""
 
-    def unavailable(self, seconds: int) -> Answer:
+    def unavailable(self, place: P, seconds: int) -> Answer:
         """Tell that a service is away."""
 
     def throttled(self, place: P, seconds: int) -> Answer:
         """Tell that somebody asks too often."""
 
-    def unreadable(self, status: int) -> Answer:
+    def unreadable(self, place: P, status: int) -> Answer:
         """Tell that a body cannot be taken."""
 
 
@@ -212,11 +212,11 @@ class ApiServer:
             answer = dialect.refused(error, place)
         except BackendError as error:
             _log.warning("api.unavailable", path=ask.path, error=str(error))
-            answer = dialect.unavailable(RETRY_AFTER)
+            answer = dialect.unavailable(place, RETRY_AFTER)
         except HTTPException as error:
             if error.status_code >= 500:
                 raise
-            answer = dialect.unreadable(error.status_code)
+            answer = dialect.unreadable(place, error.status_code)
         answer = self._dressed(answer, ask, spent, private=True)
         if answer.status == 200 and ask.reads:
             entry = self._entry(answer, ask, "", began=time.monotonic(), fresh=0)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+from contracts.integrations import EVENTS
 from gateway.api.document import document
+from gateway.api.document.webhooks import HEADERS
 from gateway.api.routes import OPERATIONS, RESOURCES
 from gateway.cache.policy import CachePolicy
 from gateway.web.pages import NotFound, Page, PageContext, Redirect, page
@@ -74,6 +76,30 @@ class Guide:
     sample: str
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How programs are told of events, and of which. `message` and `check` are safe HTML."""
+
+    message: str
+    check: str
+    headers: tuple[Row, ...]
+    events: tuple[Row, ...]
+
+
+_MESSAGE: Final = """\
+POST /hook HTTP/1.1
+Content-Type: application/json
+webhook-id: msg_01a20764-a855-7a04-bbc3-a4c5568ffb21
+webhook-timestamp: 1795420345
+webhook-signature: v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+
+{"type": "downloads.release.published", "timestamp": "2026-11-23T07:52:25Z", "data": {…}}"""
+_CHECK: Final = """\
+from standardwebhooks import Webhook
+
+message = Webhook("whsec_…").verify(body, headers)  # raises WebhookVerificationError"""
+
+
 @page("/api/v2/openapi.json", name="api.document", cache=_KEPT)
 async def specification(ctx: PageContext) -> Page:
     """Answer the OpenAPI document, for tools."""
@@ -93,6 +119,18 @@ async def index(_: PageContext) -> Page:
 async def overview(ctx: PageContext) -> Page:
     """Say what there is and how to begin."""
     return ctx.render("doc/api.html", _guide(_document(ctx.site.origin), ""))
+
+
+@page("/api/docs/webhooks/", name="api.docs.webhooks", cache=_KEPT)
+async def telling(ctx: PageContext) -> Page:
+    """Say how a program is told of events, and of which."""
+    model = Telling(
+        message=html.escape(_MESSAGE, quote=False),
+        check=html.escape(_CHECK, quote=False),
+        headers=tuple(Row(name, "", text) for name, text in HEADERS.items()),
+        events=tuple(Row(name, "", event.summary) for name, event in EVENTS.items()),
+    )
+    return ctx.render("doc/api_webhooks.html", model)
 
 
 @page("/api/docs/{group:str}/", name="api.docs.group", cache=_KEPT)
@@ -288,4 +326,4 @@ def _command(parts: list[str]) -> str:
     return '<span class="gp">$ </span>' + html.escape(" \\\n    ".join(parts), quote=False)
 
 
-API_DOCS: Final = (specification, index, overview, group)
+API_DOCS: Final = (specification, index, overview, telling, group)

@@ -52,6 +52,7 @@ _STANDING = (
     "/",
     "/about/",
     "/api/docs/",
+    "/api/docs/webhooks/",
     "/community/",
     "/doc/",
     "/doc/versions/",

@@ -28,6 +28,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import BaseModel, ValidationError
 
 from contracts.files import Upload
+from contracts.wording import in_words
 from gateway.auth.cookies import read as read_cookie
 from gateway.web.client import caller, network_of
 from gateway.web.errors import Refusal
@@ -295,9 +296,7 @@ def validate[T: BaseModel](model: type[T], fields: Fields) -> T:
         errors: dict[str, str] = {}
         for problem in error.errors(include_url=False, include_input=False):
             name = str(problem["loc"][0]) if problem["loc"] else ""
-            # What a validator of ours says is said to the visitor as it is.
-            said = problem["msg"].removeprefix("Value error, ")
-            errors.setdefault(name if name in model.model_fields else "", said)
+            errors.setdefault(name if name in model.model_fields else "", in_words(problem))
         raise FormErrors(errors) from error
 
 

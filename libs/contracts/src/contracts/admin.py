@@ -33,6 +33,7 @@ class Widget(StrEnum):
     NUMBER = "number"
     CHECKBOX = "checkbox"
     SELECT = "select"
+    DATE = "date"
     TIME = "time"
     REF = "ref"
 
@@ -124,7 +125,10 @@ class AdminInline(DTO):
 
 
 class AdminAction(DTO):
-    """Something that can be done to one row (`row`) or to several at once (`bulk`)."""
+    """Something that can be done to one row (`row`) or to several at once (`bulk`).
+
+    `fields` are what the person is asked for along with the question.
+    """
 
     name: str
     label: str
@@ -132,6 +136,7 @@ class AdminAction(DTO):
     bulk: bool
     row: bool
     danger: bool = False
+    fields: tuple[AdminField, ...] = ()
 
 
 class AdminResource(DTO):

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contracts.base import words_of
+from contracts.wording import in_words
 
 
 class FieldError(BaseModel):
@@ -87,13 +87,11 @@ class Invalid(Problem):
 def body_errors(
     found: Iterable[Mapping[str, Any]], place: Sequence[str | int] = ("body",)
 ) -> list[FieldError]:
-    """Return what Pydantic found wrong at a place; a pattern is told in words."""
-    errors = []
-    for item in found:
-        pattern = str((item.get("ctx") or {}).get("pattern", ""))
-        msg = words_of(pattern) or item["msg"]
-        errors.append(FieldError(loc=[*place, *item["loc"]], msg=msg, code=item["type"]))
-    return errors
+    """Return what Pydantic found wrong at a place, in words."""
+    return [
+        FieldError(loc=[*place, *item["loc"]], msg=in_words(item), code=item["type"])
+        for item in found
+    ]
 
 
 class Unauthorized(Problem):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gateway import __version__
-from gateway.api.document import legacy, modern
+from gateway.api.document import legacy, modern, publishers, webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def document(
     operations: Sequence[Operation], resources: Sequence[Resource], origin: str
 ) -> dict[str, Any]:
     """Return the document; `origin` is where the API is."""
-    parts = (modern.describe(operations), legacy.describe(resources))
+    parts = (modern.describe(operations), legacy.describe(resources), publishers.describe())
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for part in parts:
@@ -68,6 +68,7 @@ def document(
         "servers": [{"url": origin}],
         "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
+        "webhooks": webhooks.describe(),
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "securitySchemes": {

@@ -7,7 +7,7 @@ them, and the document tells them.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -72,6 +72,11 @@ class Request:
     fields: frozenset[str] = frozenset()
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def offset(self) -> int:
+        """Rows before the page."""
+        return (self.page - 1) * self.page_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +198,28 @@ def listing[D](
             }
             page = await store.find(service, where, kind, query)
             return None if page is None else _walked(asked, page.items, of)
-        offset = (asked.page - 1) * asked.page_size
-        query |= {"limit": asked.page_size, "offset": offset}
+        query |= {"limit": asked.page_size, "offset": asked.offset}
         page = await store.find(service, where, kind, query)
-        if page is None:
-            return None
-        meta = {
-            "total": page.total,
-            "page": asked.page,
-            "page_size": asked.page_size,
-            "has_next": offset + len(page.items) < page.total,
-            "has_previous": asked.page > 1,
-        }
-        return Found([of(item) for item in page.items], meta)
+        return None if page is None else window(asked, [of(one) for one in page.items], page.total)
 
     return run
+
+
+def window(asked: Request, shown: Sequence[BaseModel], total: int) -> Found:
+    """Tell one page of a list that has `total` rows."""
+    meta = {
+        "total": total,
+        "page": asked.page,
+        "page_size": asked.page_size,
+        "has_next": asked.offset + len(shown) < total,
+        "has_previous": asked.page > 1,
+    }
+    return Found(list(shown), meta)
+
+
+def cut(asked: Request, rows: Sequence[BaseModel]) -> Found:
+    """Tell one page of a list that is known whole."""
+    return window(asked, rows[asked.offset : asked.offset + asked.page_size], len(rows))
 
 
 def _walked(asked: Request, rows: list[Any], of: Callable[[Any], BaseModel]) -> Found:

@@ -105,7 +105,7 @@ class Modern:
             return None
         return "&".join(f"{name}={value}" for name, value in sorted(params.items()))
 
-    def variant(self, ask: Ask) -> str:  # noqa: ARG002 - a dialect's method
+    def variant(self, ask: Ask) -> str:
         """Return by what answers at one address differ: nothing."""
         return ""
 
@@ -170,19 +170,19 @@ class Modern:
         detail = str(error.problem.get("detail") or error.detail)
         return problem(error.status, detail, place.path, by_field(error.problem))
 
-    def unavailable(self, seconds: int) -> Answer:
+    def unavailable(self, place: Place, seconds: int) -> Answer:
         """Tell that a service is away."""
         text = "A part of the site is being put right. Please try again soon."
-        return problem(503, text, self.prefix, headers={"Retry-After": str(seconds)})
+        return problem(503, text, place.path, headers={"Retry-After": str(seconds)})
 
     def throttled(self, place: Place, seconds: int) -> Answer:
         """Tell that somebody asks too often."""
         text = f"Asked too often. Ask again in {seconds} s."
         return problem(429, text, place.path, headers={"Retry-After": str(seconds)})
 
-    def unreadable(self, status: int) -> Answer:
+    def unreadable(self, place: Place, status: int) -> Answer:
         """Tell that a body cannot be taken."""
-        return problem(status, "The body is too large.", self.prefix)
+        return problem(status, "The body is too large.", place.path)
 
 
 def _keeping(operation: Operation, store: Store) -> str:

@@ -214,16 +214,14 @@ async def _release_path(asked: Request, store: Store) -> str | None:
     return None if number is None else f"/releases/{number}"
 
 
+_FILE_AT: Final = by_id("/release-files")
+
+
 async def _file_path(asked: Request, _: Store) -> str | None:
-    return by_id("/release-files")(asked)
+    return _FILE_AT(asked)
 
 
-_READ_FILE: Final = reading(
-    _SERVICE,
-    by_id("/release-files"),
-    dto.ReleaseFile,
-    file_of,
-)
+_READ_FILE: Final = reading(_SERVICE, _FILE_AT, dto.ReleaseFile, file_of)
 _LIST_FILES: Final = listing(_SERVICE, lambda _: "/release-files", dto.ReleaseFile, file_of)
 _TAG: Final = "downloads"
 _REPLACES: Final = (

@@ -65,25 +65,29 @@ def _param(
 
 
 _CALENDAR: Final = _param("calendar", "calendar", _TEXT, "Of a calendar, by its slug")
-_WHEN: Final = (
+_WHICH: Final = (
     _CALENDAR,
     _param("category", "category", _TEXT, "Of a category, by its slug"),
-    _param("location", "location", _ID, "At a place, by its id"),
     _param("country", "country", _COUNTRY, "In a country (ISO 3166-1)", "DE"),
     _param(
         "kind", "kind", {"type": "string", "enum": [kind.value for kind in dto.EventKind]},
         "Of this kind", "conference",
     ),
+)  # fmt: skip
+_WHEN: Final = (
+    *_WHICH,
+    _param("location", "location", _ID, "At a place, by its id"),
     _param("featured", "featured", _FLAG, "Those that are featured, or the others"),
     _param("online", "online", _FLAG, "Those online, or at a place"),
     _param(
-        "when", "when",
+        "when",
+        "when",
         {"type": "string", "enum": ["upcoming", "current", "coming", "past", "all"]},
         "Not begun (the default), on now, not over, over (latest first), or all",
     ),
     _param("since", "since", _TIME, "Not over at; a day or a time"),
     _param("until", "until", _TIME, "Begun before; a day or a time"),
-)  # fmt: skip
+)
 
 
 async def _occurrences(asked: Request, store: Store, _: Ask) -> Found | None:
@@ -180,7 +184,7 @@ EVENTS: Final = (
         out=EventSummary,
         many=True,
         params=(
-            _CALENDAR,
+            *_WHICH,
             _param("uid", "uid", _TEXT, "With this UID of iCalendar"),
             _param("q", "q", _TEXT, "Part of the title, in any case", "PyCon"),
             _param("updated_since", "updated__gte", _TIME, "Changed at or after; a day or a time"),

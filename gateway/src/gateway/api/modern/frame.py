@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, Field, TypeAdapter
 
 from contracts.content import banners, boxes, menus
-from gateway.api.modern.declaration import Found, Operation, Param, Request, listing
+from gateway.api.modern.declaration import Found, Operation, Param, Request, cut, listing
 
 if TYPE_CHECKING:
     from gateway.api.store import Store
@@ -123,18 +123,7 @@ async def _box(asked: Request, store: Store, _: Ask) -> Found | None:
 
 async def _banners(asked: Request, store: Store, _: Ask) -> Found | None:
     found = await store.find(_SERVICE, "/banners/current", _BANNERS, {})
-    if found is None:
-        return None
-    offset = (asked.page - 1) * asked.page_size
-    shown = found[offset : offset + asked.page_size]
-    meta = {
-        "total": len(found),
-        "page": asked.page,
-        "page_size": asked.page_size,
-        "has_next": offset + len(shown) < len(found),
-        "has_previous": asked.page > 1,
-    }
-    return Found([banner_of(one) for one in shown], meta)
+    return None if found is None else cut(asked, [banner_of(one) for one in found])
 
 
 async def _menus(_: Request, store: Store, __: Ask) -> Found | None:

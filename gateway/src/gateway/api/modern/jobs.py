@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from contracts.jobs import dto
-from gateway.api.modern.declaration import Found, Operation, Param, Request, by_id, listing, reading
+from gateway.api.modern.declaration import (
+    Found,
+    Operation,
+    Param,
+    Request,
+    by_id,
+    listing,
+    reading,
+    window,
+)
 from gateway.api.modern.job_shapes import (
     Job,
     JobName,
@@ -62,19 +71,17 @@ _FILTERS: Final = (
 
 async def _jobs(asked: Request, store: Store, _: Ask) -> Found | None:
     """Read a window of the open jobs; they are counted only so far."""
-    offset = (asked.page - 1) * asked.page_size
-    query: dict[str, Query] = {**asked.query, "limit": asked.page_size, "offset": offset}
+    query: dict[str, Query] = {
+        **asked.query,
+        "limit": asked.page_size,
+        "offset": min(asked.offset, dto.MAX_COUNT),
+    }
     found = await store.find(_SERVICE, "/jobs", _LIST, query)
     if found is None:
         return None
-    meta = {
-        "total": found.total,
-        "page": asked.page,
-        "page_size": asked.page_size,
-        "has_next": offset + len(found.items) < found.total,
-        "has_previous": asked.page > 1,
-    }
-    return Found([summary_of(item) for item in found.items], meta)
+    # Behind the last page that is listed every page is empty, as of any list.
+    shown = found.items if asked.offset < dto.MAX_COUNT else []
+    return window(asked, [summary_of(item) for item in shown], found.total)
 
 
 #: Names come before ids: an address is what the first of them says.

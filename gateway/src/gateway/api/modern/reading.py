@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from contracts.base import words_of
+from contracts.wording import in_words
 from gateway.api.modern.declaration import MAX_PAGE_SIZE, PAGE_SIZE, Request
 from gateway.api.modern.problems import refuse
 from gateway.api.store import MAX_ID
@@ -175,7 +176,6 @@ async def _body(operation: Operation, ask: Ask) -> bytes:
         errors: dict[str, list[str]] = {}
         for item in error.errors(include_url=False, include_input=False):
             name = ".".join(str(part) for part in item["loc"]) or "body"
-            told = words_of(str((item.get("ctx") or {}).get("pattern", ""))) or item["msg"]
-            errors.setdefault(name, []).append(told)
+            errors.setdefault(name, []).append(in_words(item))
         raise refuse(400, "What was sent cannot be used.", ask.path, errors) from None
     return json.dumps(sent.model_dump(mode="json", exclude_unset=True)).encode()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from contracts.sponsors import dto
 from contracts.sponsors.features import LogoPlace, Publisher
-from gateway.api.modern.declaration import Found, Operation, Request
+from gateway.api.modern.declaration import Found, Operation, Request, cut
 
 if TYPE_CHECKING:
     from gateway.api.store import Store
@@ -97,7 +97,7 @@ def _sponsor(found: dto.Placement) -> Sponsor:
 async def _sponsors(asked: Request, store: Store, _: Ask) -> Found | None:
     """Read a window of the logos on the page of sponsors; the service tells all of them."""
     found = await store.find(_SERVICE, "/placements", _PLACEMENTS, _SHOWN)
-    return None if found is None else _window(asked, [_sponsor(one) for one in found])
+    return None if found is None else cut(asked, [_sponsor(one) for one in found])
 
 
 async def _levels(asked: Request, store: Store, _: Ask) -> Found | None:
@@ -109,20 +109,7 @@ async def _levels(asked: Request, store: Store, _: Ask) -> Found | None:
         SponsorLevel(id=one.id, name=one.name, slug=one.slug, year=found.year, amount=one.amount)
         for one in found.packages
     ]
-    return _window(asked, levels)
-
-
-def _window(asked: Request, rows: list[BaseModel] | list[Sponsor] | list[SponsorLevel]) -> Found:
-    """Cut the window that is asked for out of a list that is known whole."""
-    offset = (asked.page - 1) * asked.page_size
-    meta = {
-        "total": len(rows),
-        "page": asked.page,
-        "page_size": asked.page_size,
-        "has_next": offset + asked.page_size < len(rows),
-        "has_previous": asked.page > 1,
-    }
-    return Found(list(rows[offset : offset + asked.page_size]), meta)
+    return cut(asked, levels)
 
 
 SPONSORS: Final = (

@@ -290,16 +290,16 @@ class V1:
             body = {resource.name: writing.told(told)}
         return self._error(body, 400, "json")
 
-    def unavailable(self, seconds: int) -> Answer:
+    def unavailable(self, place: Place, seconds: int) -> Answer:
         """Tell that a service is away."""
         answer = self._error({"error_message": _SORRY}, 503, "json")
         return Answer(503, answer.body, JSON, {"Retry-After": str(seconds)})
 
-    def throttled(self, place: Place, seconds: int) -> Answer:  # noqa: ARG002 - a dialect's method
+    def throttled(self, place: Place, seconds: int) -> Answer:
         """Tell that somebody asks too often."""
         return Answer(429, b"", _HTML, {"Retry-After": str(seconds)})
 
-    def unreadable(self, status: int) -> Answer:
+    def unreadable(self, place: Place, status: int) -> Answer:
         """Tell that a body cannot be taken."""
         return self._error({"error_message": _SORRY}, status, "json")
 

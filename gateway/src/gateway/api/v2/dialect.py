@@ -292,7 +292,7 @@ class V2:
                 told["non_field_errors"] = told.pop(ROW)
         return self._told(told or {"detail": error.detail}, place, status=400)
 
-    def unavailable(self, seconds: int) -> Answer:
+    def unavailable(self, place: Place, seconds: int) -> Answer:
         """Tell that a service is away."""
         body = b'{"detail":"Service temporarily unavailable, try again later."}'
         return Answer(503, body, JSON, {"Retry-After": str(seconds)})
@@ -304,7 +304,7 @@ class V2:
         more = {"Retry-After": str(seconds)}
         return self._told({"detail": told}, place, status=429, more=more)
 
-    def unreadable(self, status: int) -> Answer:
+    def unreadable(self, place: Place, status: int) -> Answer:
         """Tell that a body cannot be taken."""
         return Answer(status, b'{"detail":"The body is too large."}', JSON)
 

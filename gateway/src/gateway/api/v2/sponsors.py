@@ -40,7 +40,11 @@ CONTACTS: Final = "sponsors.view_sponsorcontact"
 _SERVICE: Final = "sponsors"
 #: The page of all sponsors.
 _ALL: Final = "/psf/sponsors/"
-_ADDRESS: Final = re.compile(r"/sponsors/(logo-placement|sponsorship-assets)(/|\.([a-z0-9]+)/?)?")
+_LOGOS: Final[_What] = "logo-placement"
+_HANDED_OVER: Final[_What] = "sponsorship-assets"
+#: Where both are: logos, and what was handed over.
+ADDRESSES: Final = (f"/api/v2/sponsors/{_LOGOS}/", f"/api/v2/sponsors/{_HANDED_OVER}/")
+_ADDRESS: Final = re.compile(rf"/sponsors/({_LOGOS}|{_HANDED_OVER})(/|\.([a-z0-9]+)/?)?")
 _ALLOW: Final = {"Allow": "GET, HEAD, OPTIONS"}
 _PLACEMENTS: Final = TypeAdapter(list[Placement])
 _CONTACTS: Final = TypeAdapter(list[SponsorContacts])
@@ -72,7 +76,7 @@ class Sponsors:
             return None
         if found[2] is None:
             raise Elsewhere(ask.raw_path + "/")
-        what: _What = "logo-placement" if found[1] == "logo-placement" else "sponsorship-assets"
+        what = _LOGOS if found[1] == _LOGOS else _HANDED_OVER
         return Place(what, found[3] or "")
 
     def check(self, place: Place, ask: Ask) -> None:
@@ -83,17 +87,17 @@ class Sponsors:
         if not accepts_json(ask.header("accept")):
             raise Refused(_told({"detail": "Could not satisfy the request Accept header."}, 406))
 
-    def kept(self, place: Place, ask: Ask) -> str | None:  # noqa: ARG002 - a dialect's method
+    def kept(self, place: Place, ask: Ask) -> str | None:
         """Return None: guests get nothing that could be kept."""
         return None
 
-    def variant(self, ask: Ask) -> str:  # noqa: ARG002 - a dialect's method
+    def variant(self, ask: Ask) -> str:
         """Return by what answers at one address differ: nothing is kept."""
         return ""
 
     async def caller(
         self,
-        place: Place,  # noqa: ARG002 - a dialect's method
+        place: Place,
         ask: Ask,
         keys: Keys,
     ) -> tuple[str, Any] | None:
@@ -125,30 +129,30 @@ class Sponsors:
             return _told(metadata.about(name, "Read-only, for publishers of logos."))
         if not ask.reads:
             raise Refused(_told({"detail": f'Method "{ask.method}" not allowed.'}, 405))
-        if place.what == "logo-placement":
+        if place.what == _LOGOS:
             return _told(await _logos(ask, store))
         return _told(await _assets(ask, store))
 
     # --- failures ---
 
-    def refused(self, error: BackendRefused, place: Place) -> Answer:  # noqa: ARG002 - a dialect's
+    def refused(self, error: BackendRefused, place: Place) -> Answer:
         """Tell that the service said no."""
         if error.status in {401, 403}:
             return _told({"detail": "Must have publisher permission."}, 403)
         return _told({"detail": error.detail}, 400)
 
-    def unavailable(self, seconds: int) -> Answer:
+    def unavailable(self, place: Place, seconds: int) -> Answer:
         """Tell that the service is away."""
         told = {"detail": "Service temporarily unavailable, try again later."}
         return _told(told, 503, {"Retry-After": str(seconds)})
 
-    def throttled(self, place: Place, seconds: int) -> Answer:  # noqa: ARG002 - a dialect's method
+    def throttled(self, place: Place, seconds: int) -> Answer:
         """Tell that somebody asks too often."""
         unit = "second" if seconds == 1 else "seconds"
         told = {"detail": f"Request was throttled. Expected available in {seconds} {unit}."}
         return _told(told, 429, {"Retry-After": str(seconds)})
 
-    def unreadable(self, status: int) -> Answer:
+    def unreadable(self, place: Place, status: int) -> Answer:
         """Tell that a body cannot be taken."""
         return _told({"detail": "The body is too large."}, status)
 

@@ -12,10 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints, TypeAdapter
 from pydantic import ValidationError as Wrong
-from pydantic_core import ErrorDetails
 
-from contracts.base import words_of
 from contracts.identity import dto
+from contracts.wording import in_words
 from gateway.web.forms import FormErrors
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -93,10 +92,4 @@ def sending[T: BaseModel](model: type[T], values: Mapping[str, object]) -> T:
     except Wrong as error:
         found = error.errors(include_url=False, include_input=False)
         names = (str(item["loc"][0]) if item["loc"] else "" for item in found)
-        raise FormErrors(dict(zip(names, map(_words, found), strict=True))) from error
-
-
-def _words(item: ErrorDetails) -> str:
-    """Return what is wrong with a value, in the words of its pattern where that has some."""
-    wanted = words_of(str(item.get("ctx", {}).get("pattern", "")))
-    return f"It {wanted}." if wanted else item["msg"].removeprefix("Value error, ")
+        raise FormErrors(dict(zip(names, map(in_words, found), strict=True))) from error

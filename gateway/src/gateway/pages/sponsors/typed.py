@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contracts.base import words_of
 from contracts.files import Upload
 from contracts.sponsors.inputs import MAX_CONTACTS, ContactInput, SponsorInput, SponsorRecordInput
+from contracts.wording import in_words
 from gateway.pages.downloads.models import Option
 from gateway.pages.events.rows import countries
 from gateway.pages.sponsors.own_models import ContactRow
 from gateway.web.forms import Fields, FormErrors
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
     from contracts.sponsors.applications import OwnSponsor
     from gateway.backends.errors import BackendRefused
 
@@ -148,13 +146,8 @@ def _wrong(model: type[BaseModel], values: Mapping[str, object]) -> dict[str, st
         model.model_validate(dict(values))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        return {str(item["loc"][0]): _words(item) for item in details if item["loc"]}
+        return {str(item["loc"][0]): in_words(item) for item in details if item["loc"]}
     return {}
-
-
-def _words(item: ErrorDetails) -> str:
-    wanted = words_of(str(item.get("ctx", {}).get("pattern", "")))
-    return f"It {wanted}." if wanted else item["msg"].removeprefix("Value error, ")
 
 
 def record(

@@ -18,7 +18,8 @@ SERVICES = [program.name for program in PROGRAMS if program.database]
 MOST_SECONDS = 60
 """Services refuse a token that is good for longer."""
 
-PASSED_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+#: Our own options are taken wherever they stand; what is left is handed on in its order.
+PASSED_ON = {"ignore_unknown_options": True}
 
 
 def register(group: click.Group) -> None:

@@ -207,11 +207,12 @@ def takes_file(form: Form) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Who acts on rows, and in which unit of work."""
+    """Who acts on rows, and in which unit of work; `sent` is what was typed for an action."""
 
     session: WriteSession
     caller: Principal
     runtime: Runtime
+    sent: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +220,8 @@ class Action:
     """Something that is done to rows by a function of the domain.
 
     `run(call, keys)` does it to all or raises, and returns a sentence that says what was done.
-    `applies` tells from the list's columns whether a row can have it done.
+    `applies` tells from the list's columns whether a row can have it done. `input` says what is
+    asked for before, as a reason; `call.sent` is that model then, and None without it.
     """
 
     name: str
@@ -230,6 +232,8 @@ class Action:
     applies: Callable[[Values], bool] = lambda _: True
     danger: bool = False
     row: bool = True
+    input: type[BaseModel] | None = None
+    hints: Mapping[str, Hint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,6 +304,10 @@ class Resource:
             unknown = {*form.fields, *form.hints} - form.input.model_fields.keys()
             if unknown:
                 raise ValueError(f"{where}: no such field: {', '.join(sorted(unknown))}")
+        for action in self.actions:
+            known = action.input.model_fields if action.input else ()
+            if unknown := action.hints.keys() - known:
+                raise ValueError(f"{action.name}: no such field: {', '.join(sorted(unknown))}")
 
     @property
     def inlines(self) -> tuple[Inline, ...]:

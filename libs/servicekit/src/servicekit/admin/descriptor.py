@@ -27,6 +27,7 @@ from servicekit.service import Service
 
 #: A text that may be longer than this gets room for many lines.
 _LONG: Final = 2500
+_MOMENTS: Final[Mapping[object, Widget]] = {"date-time": Widget.TIME, "date": Widget.DATE}
 _WIDGETS: Final = {
     "boolean": Widget.CHECKBOX,
     "integer": Widget.NUMBER,
@@ -126,6 +127,7 @@ def _resource(resource: Resource, caller: Principal) -> AdminResource:
                 bulk=True,
                 row=action.row,
                 danger=action.danger,
+                fields=_asked(action),
             )
             for action in actions_of(resource, caller)
         ],
@@ -141,6 +143,13 @@ def _resource(resource: Resource, caller: Principal) -> AdminResource:
         history=resource.history and caller.may(resource.permissions.view),
         entity=resource.audited,
     )
+
+
+def _asked(action: Action) -> tuple[AdminField, ...]:
+    """Return what is asked for before an action."""
+    if action.input is None:
+        return ()
+    return tuple(fields_of(action.input, action.input.model_fields, action.hints))
 
 
 def may_see(inline: Inline, caller: Principal) -> bool:
@@ -217,8 +226,8 @@ def _widget(
         return Widget.SELECT
     if multiple:
         return Widget.TEXTAREA  # one on each line
-    if kind.get("format") == "date-time":
-        return Widget.TIME
+    if (moment := _MOMENTS.get(kind.get("format"))) is not None:
+        return moment
     if kind.get("type") in _WIDGETS:
         return _WIDGETS[str(kind["type"])]
     return Widget.TEXTAREA if kind.get("maxLength", 0) > _LONG else Widget.TEXT

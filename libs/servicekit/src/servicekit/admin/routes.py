@@ -286,7 +286,8 @@ def _action(resource: Resource, action: Action, runtime: Runtime) -> ControllerR
             keys = await _matching(write_session, resource, principal, sent)
         else:
             keys = await _chosen(write_session, resource, principal, sent)
-        call = Call(session=write_session, caller=principal, runtime=runtime)
+        typed = saving.typed_for(action, sent)
+        call = Call(session=write_session, caller=principal, runtime=runtime, sent=typed)
         # By ascending key, so that two who do the same do not wait for one another in a circle.
         return json_response(AdminDone(message=await action.run(call, sorted(keys))))
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from contracts.admin import AdminChild, AdminRecord, AdminRowCan
 from servicekit.access import Principal
 from servicekit.admin import listing
-from servicekit.admin.declaration import Call, Form, Hint, Inline, Resource, Values
+from servicekit.admin.declaration import Action, Call, Form, Hint, Inline, Resource, Values
 from servicekit.admin.descriptor import may_see
 from servicekit.database import ReadSession, WriteSession
 from servicekit.errors import as_problem
@@ -114,6 +114,24 @@ async def advice_of(call: Call, resource: Resource, key: int) -> str:
     form = form_of(resource)
     row = await form.read(call.session, key, call.caller)
     return form.advice(row) if row else ""
+
+
+def typed_for(action: Action, sent: object) -> BaseModel | None:
+    """Return what was typed for an action, None where it asks for nothing.
+
+    Raises Invalid naming every field that is wrong.
+    """
+    body = sent.get("fields", {}) if isinstance(sent, dict) else {}
+    place = ["body", "fields"]
+    errors: list[FieldError] = []
+    if action.input is None:
+        if body:
+            raise Invalid.field(place, "Nothing is asked for.", "extra_forbidden")
+        return None
+    model = _validated(action.input, _mapping(body, place), place, errors)
+    if errors:
+        raise Invalid("Some of what was typed is not valid.", errors=errors)
+    return model
 
 
 def form_of(resource: Resource) -> Form:

@@ -9,8 +9,9 @@ from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.params import QueryParameter
 
 from contracts.base import Page
-from contracts.events.dto import EventAround, EventDetail, EventSummary
+from contracts.events.dto import EventAround, EventDetail, EventKind, EventSummary
 from contracts.events.inputs import EventInput
+from events.answers import CountryFilter
 from events.events import queries, services
 from events.events.queries import EventFilter
 from events.occurrences import overviews
@@ -46,6 +47,9 @@ class EventController(Controller):
         window: InWindow,
         *,
         calendar: TextFilter = None,
+        category: TextFilter = None,
+        country: CountryFilter = None,
+        kind: EventKind | None = None,
         id__gt: IdFilter = None,
         uid: Annotated[str | None, QueryParameter(max_length=500)] = None,
         q: Annotated[
@@ -56,6 +60,9 @@ class EventController(Controller):
         """List events by id, whenever they take place."""
         found = EventFilter(
             calendar=calendar,
+            category=category,
+            country=country,
+            kind=kind,
             id_gt=id__gt,
             uid=uid,
             q=q,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contracts.events.dto import EventDetail
+from contracts.events.dto import EventDetail, EventKind
 from events import references
 from events.calendars.models import Calendar
 from events.categories.models import Category
@@ -55,6 +55,9 @@ class EventFilter:
     """Which events; None lets everything pass. `q` is part of the title."""
 
     calendar: str | None = None
+    category: str | None = None
+    country: str | None = None
+    kind: EventKind | None = None
     id_gt: int | None = None
     uid: str | None = None
     q: str | None = None
@@ -64,6 +67,18 @@ class EventFilter:
         """Have a statement over events and calendars keep what passes."""
         if self.calendar is not None:
             statement = statement.where(Calendar.slug == self.calendar)
+        if self.category is not None:
+            of_it = (
+                select(EventCategory.event_id)
+                .join(Category, Category.id == EventCategory.category_id)
+                .where(Category.slug == self.category)
+            )
+            statement = statement.where(Event.id.in_(of_it))
+        if self.country is not None:
+            there = select(Location.id).where(Location.country == self.country)
+            statement = statement.where(Event.location_id.in_(there))
+        if self.kind is not None:
+            statement = statement.where(Event.kind == self.kind)
         if self.id_gt is not None:
             statement = statement.where(Event.id > self.id_gt)
         if self.uid is not None:

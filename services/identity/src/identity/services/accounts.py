@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import case, delete, func, literal, select, union_all, update
 
@@ -37,6 +37,9 @@ from identity.settings import Settings
 from servicekit import mail
 from servicekit.database import ReadSession, WriteSession
 from servicekit.problems import Conflict, Problem
+
+SAME_SIGN_UP: Final = timedelta(minutes=10)
+"""How long the same words are the same sign-up."""
 
 
 class WrongCredentials(Problem):
@@ -75,7 +78,8 @@ async def sign_up(
     """Make an account that waits for its address to be confirmed.
 
     An address that somebody has confirmed makes an account too, which nobody can ever confirm: by
-    what is stored, answered and done afterwards, nobody learns whether it was known. Raises
+    what is stored, answered and done afterwards, nobody learns whether it was known. Signing up
+    once more with the same words, as after an answer that got lost, is the same sign-up. Raises
     Invalid, and Conflict for a user name that is taken.
     """
     names.check(sent.username)
@@ -84,6 +88,8 @@ async def sign_up(
     )
     hashed = await passwords.hashed(sent.password)
     if await is_taken(session, sent.username):
+        if await _is_same(session, sent):
+            return
         raise Conflict("This user name is taken.", field="username", code="unique")
     user = User(
         username=sent.username,
@@ -99,6 +105,28 @@ async def sign_up(
     await addresses.ask_to_confirm(session, settings, user, address, sent.beyond)
     note(session, acting(user.id), "signed_up", user, visitor=visitor)
     await tell_user(session, UserCreated, user)
+
+
+async def _is_same(session: WriteSession, sent: SignUp) -> bool:
+    """Tell whether somebody signs up again who did just now, with the same words.
+
+    Only for a while, and before the address is confirmed: this must not become a way to try
+    passwords of an account that is worth something.
+    """
+    known = await session.scalar(
+        select(User.password)
+        .join(EmailAddress, EmailAddress.user_id == User.id)
+        .where(
+            func.lower(User.username) == func.lower(sent.username),
+            User.created > func.now() - SAME_SIGN_UP,
+            EmailAddress.email == sent.email.lower(),
+            EmailAddress.verified.is_(False),
+        )
+    )
+    if known is None:
+        return False
+    await let_go(session)
+    return (await passwords.verify(sent.password, known)).fits
 
 
 async def sign_in(

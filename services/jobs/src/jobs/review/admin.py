@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
-from contracts.base import Text
+from contracts.base import Input, Text
 from contracts.jobs.dto import JobMarkup, JobState
 from contracts.jobs.inputs import DecisionInput, DecisionMove, ReviewedJobInput
 from contracts.jobs.review import Move, Side
@@ -75,6 +75,12 @@ _DECISIONS: Final = (
 )
 
 
+class Reason(Input):
+    """What posters are told; it becomes a comment."""
+
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=5000)]
+
+
 class Reviewed(ReviewedJobInput):
     """A job as a reviewer has it: what was sent, and what is to become of it."""
 
@@ -118,7 +124,7 @@ async def _delete(
 def _decide(move: DecisionMove, said: str) -> Callable[[Call, Sequence[int]], Awaitable[str]]:
     async def run(call: Call, keys: Sequence[int]) -> str:
         for key in keys:
-            decided = DecisionInput(move=move)
+            decided = DecisionInput(move=move, text=call.sent.text if call.sent else "")
             await services.decide(call.session, key, decided, call.caller, if_match=None)
         return f"{len(keys)} {'job' if len(keys) == 1 else 'jobs'} {said}"
 
@@ -134,7 +140,15 @@ def _joined(statement: Statement) -> Statement:
     return statement.join(Category, Category.id == Job.category_id)
 
 
-def _action(move: DecisionMove, label: str, said: str, confirm: str, *, danger: bool) -> Action:
+def _action(  # noqa: PLR0913 - what there is to say of a decision
+    move: DecisionMove,
+    label: str,
+    said: str,
+    confirm: str,
+    *,
+    danger: bool = False,
+    reason: bool = False,
+) -> Action:
     return Action(
         name=move.value,
         label=label,
@@ -143,9 +157,14 @@ def _action(move: DecisionMove, label: str, said: str, confirm: str, *, danger: 
         run=_decide(move, said),
         applies=_able(Move(move.value)),
         danger=danger,
+        input=Reason if reason else None,
+        hints={"text": _REASON} if reason else {},
     )
 
 
+_REASON: Final = Hint(
+    label="Message", widget=Widget.TEXTAREA, help="Mailed to the posters, and kept as a comment"
+)
 JOBS: Final = Resource(
     name="job",
     label="job",
@@ -215,21 +234,33 @@ JOBS: Final = Resource(
             "Approve",
             "approved",
             "The jobs are shown, and their posters told.",
-            danger=False,
+        ),
+        _action(
+            DecisionMove.ASK,
+            "Ask the poster",
+            "waiting for their posters",
+            "The jobs wait until their posters have answered.",
+            reason=True,
+        ),
+        _action(
+            DecisionMove.REJECT,
+            "Reject",
+            "rejected",
+            "The jobs are not shown; their posters may change them and send them in anew.",
+            danger=True,
+            reason=True,
         ),
         _action(
             DecisionMove.ARCHIVE,
             "Archive",
             "archived",
             "The jobs are no longer shown, and their posters told.",
-            danger=False,
         ),
         _action(
             DecisionMove.REOPEN,
             "Review again",
             "put back into the queue",
             "The jobs wait for review again, and their posters are told.",
-            danger=False,
         ),
         _action(
             DecisionMove.REMOVE,

@@ -143,7 +143,6 @@ BENEFITS: Final = Resource(
                 hints={
                     "kind": Hint(help="Fields of other kinds do not count"),
                     "package_id": Hint(label="Package", ref="package", help="Of a tier"),
-                    "due_date": Hint(help="2026-12-31"),
                     "shared_text": Hint(widget=Widget.TEXTAREA),
                 },
                 permissions=_BENEFIT,

@@ -10,9 +10,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contracts.admin import AdminChoice, FilterKind, Format, Widget
+from contracts.base import Input
 from contracts.sponsors.applications import Move, Side
 from contracts.sponsors.dto import SponsorshipStatus
-from contracts.sponsors.inputs import ApprovalInput, MoveInput, SponsorshipInput
+from contracts.sponsors.inputs import ApprovalInput, MoveInput, SponsorshipInput, Words
 from servicekit.access import Principal
 from servicekit.admin.actions import deletion
 from servicekit.admin.declaration import (
@@ -102,10 +103,16 @@ async def _update(
     return await services.approve(session, key, approval, caller, if_match=None)
 
 
+class Reason(Input):
+    """Why an application is rejected; it stands in the mail to the sponsor."""
+
+    text: Words = ""
+
+
 def _doing(move: Move, said: str) -> Callable[[Call, Sequence[Any]], Awaitable[str]]:
     async def run(call: Call, keys: Sequence[Any]) -> str:
         for key in sorted(keys):
-            sent = MoveInput()
+            sent = MoveInput(text=call.sent.text if call.sent else "")
             await services.act(call.session, key, move, sent, call.caller, if_match=None)
         return f"{len(keys)} {said}"
 
@@ -122,7 +129,15 @@ def _able(move: Move) -> Callable[[Values], bool]:
     return lambda row: (Side.STAFF, move, SponsorshipStatus(row["status"])) in TRANSITIONS
 
 
-def _action(move: Move, label: str, said: str, confirm: str, *, danger: bool = False) -> Action:
+def _action(  # noqa: PLR0913 - what there is to say of a move
+    move: Move,
+    label: str,
+    said: str,
+    confirm: str,
+    *,
+    danger: bool = False,
+    reason: bool = False,
+) -> Action:
     return Action(
         name=move.value,
         label=label,
@@ -131,6 +146,8 @@ def _action(move: Move, label: str, said: str, confirm: str, *, danger: bool = F
         run=_doing(move, said),
         applies=_able(move),
         danger=danger,
+        input=Reason if reason else None,
+        hints={"text": _REASON} if reason else {},
     )
 
 
@@ -140,13 +157,16 @@ def _joined(statement: Statement) -> Statement:
     )
 
 
+_REASON: Final = Hint(
+    label="Reason", widget=Widget.TEXTAREA, help="Stands in the mail to the sponsor, if any"
+)
 _SHOWN: Final = Hint(widget=Widget.TEXTAREA, read_only_on_change=True)
 SPONSORSHIPS: Final = Resource(
     name="sponsorship",
     label="sponsorship",
     plural="sponsorships",
     group="Sponsors",
-    note="A rejection is mailed to the sponsor. To give a reason, reject on the page of review.",
+    note="A rejection is mailed to the sponsor, with the reason that is typed for it.",
     model=Sponsorship,
     key=Sponsorship.id,
     title=Sponsor.name,
@@ -186,8 +206,8 @@ SPONSORSHIPS: Final = Resource(
         update=_update,
         hints={
             "approve": Hint(label="Approve", help="Needs dates and fee; begins the contract"),
-            "start_date": Hint(label="From", help="2026-12-31"),
-            "end_date": Hint(label="To", help="2026-12-31"),
+            "start_date": Hint(label="From"),
+            "end_date": Hint(label="To"),
             "sponsorship_fee": Hint(label="Fee in $", widget=Widget.TEXT),
             "renewal": Hint(label="Renews an earlier sponsorship"),
             "package_id": Hint(label="Package", ref="package"),
@@ -202,7 +222,11 @@ SPONSORSHIPS: Final = Resource(
     ),
     delete=moving.delete,
     actions=(
-        _action(Move.REJECT, "Reject", "rejected", "Both sides get a mail.", danger=True),
+        _action(
+            *(Move.REJECT, "Reject", "rejected", "Both sides get a mail."),
+            danger=True,
+            reason=True,
+        ),
         _action(
             Move.ROLLBACK,
             "Make an application again",
