@@ -78,6 +78,23 @@ def test_what_is_public(address: str) -> None:
 
 def test_a_network_can_be_allowed() -> None:
     assert outside.is_public("127.0.0.1", (LOOPBACK,))
+
+
+def test_what_may_be_public_without_asking_for_names() -> None:
+    for url in (
+        *("https://blog.example/feed", "http://8.8.8.8:8080/a", "https://[2606:4700::1111]/"),
+        *("https://local.example/", "https://xn--bcher-kva.example/?a=http://127.0.0.1/"),
+    ):
+        assert outside.may_be_public(url), url
+    for url in (
+        *("http://127.0.0.1/", "https://10.1.2.3:8443/feed", "http://[::1]/", "http://localhost/"),
+        *("https://a.localhost/", "https://printer.local/", "https://db.internal./x", "http://db/"),
+        *("http://[::ffff:10.0.0.1]/", "https:///feed"),
+    ):
+        assert not outside.may_be_public(url), url
+    for url in ("http://127.0.0.1/", "http://localhost/", "http://db/"):
+        assert outside.may_be_public(url, (LOOPBACK,)), url
+    assert not outside.may_be_public("http://10.0.0.1/", (LOOPBACK,))
     assert outside.is_public("::ffff:127.0.0.1", (LOOPBACK,))
     assert not outside.is_public("10.0.0.1", (LOOPBACK,))
 

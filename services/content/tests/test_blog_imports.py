@@ -270,7 +270,20 @@ async def test_hostile_feeds_harm_nothing_and_are_reported(
     }
     for name in reasons:
         await feed(api, f"{server.url}/{name}", name)
-    await feed(api, "http://169.254.169.254/latest", "metadata")
+    # What can be told of an address is told when it is typed; a name is judged when it is asked.
+    for number, (path, url) in enumerate(
+        (path, url)
+        for path in ("/blog-feeds", "/related-blogs")
+        for url in ("http://169.254.169.254/latest", "http://10.0.0.7/a", "https://0.0.0.0/")
+    ):
+        where = "website_url" if path == "/blog-feeds" else "blog_url"
+        body = {"name": f"inside {number}", where: "https://blog.example/", "feed_url": url}
+        refused = await api.post(path, body)
+        assert refused.status_code == 400, url
+        assert refused.json()["errors"][0]["loc"] == ["body", "feed_url"]
+    await feed(api, "https://blog.example/feed", "metadata")
+    told = "UPDATE blog_feed SET feed_url = 'http://169.254.169.254/a' WHERE name = 'metadata'"
+    await rows.do(told)
     said = await tasks.run(context)
     for name, reason in {**reasons, "metadata": "not on the public internet"}.items():
         line = next(one for one in said.splitlines() if one.startswith(f"{name}:"))
@@ -287,6 +300,14 @@ async def test_hostile_feeds_harm_nothing_and_are_reported(
     await tasks.run(context)
     assert await rows.one("SELECT due - now() FROM blog_feed WHERE name = 'loop'") > first * 1.5
     assert await rows.one(failed) == count
+    # Who adds one is told when it is read, and where it says that it could not be.
+    named = {"name": "New", "website_url": "https://n.example/"}
+    sent: dict[str, object] = {**named, "feed_url": "https://n.example/f"}
+    added = (await api.post("/admin-api/blog-feed", sent)).json()["advice"]
+    assert "read within a minute" in added
+    assert "last error" in added
+    sent = {**named, "feed_url": "https://i.example/f", "active": False}
+    assert "not active" in (await api.post("/admin-api/blog-feed", sent)).json()["advice"]
 
 
 async def test_a_dry_run_shows_and_writes_nothing(

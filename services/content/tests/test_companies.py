@@ -132,6 +132,9 @@ async def test_seed_brings_back_nothing(
 ) -> None:
     assert await seed.seed(context) == "added 6 companies"
     assert await rows.one("SELECT bool_and(sample) FROM company")
+    # Some have a logo, small enough for any page, and others their initials.
+    sizes = "SELECT count(*) FROM media_file WHERE folder = 'companies' AND size < 10000"
+    assert await rows.one(sizes) == await rows.one("SELECT count(logo_id) FROM company") == 4
     first = (await api.read("/companies"))["items"][0]
     assert (await api.delete(f"/companies/{first['id']}")).status_code == 204
     assert await seed.seed(context) == "added 0 companies"

@@ -129,19 +129,28 @@ async def test_a_post_about_an_event(
     assert statements() - before == 1
 
 
-async def test_seed_and_staff(api: Api, rows: Rows, context: TaskContext) -> None:
-    assert await seed.seed(context) == "added 3 posts"
+async def test_seed_and_staff(
+    api: Api, rows: Rows, context: TaskContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where no files are kept there is no photo; it comes as soon as they are.
+    with monkeypatch.context() as bare:
+        bare.delitem(context.database.shared, "files")
+        assert await seed.seed(context) == "added 3 posts"
+    assert await seed.seed(context) == "added 1 posts"
     assert await seed.seed(context) == "added 0 posts"
+    photo = (await api.read("/posts?kind=photo"))["items"][0]
+    assert (photo["picture"]["width"], photo["sample"]) == (640, True)
+    assert "drawn, not photographed" in photo["caption"]
     assert await rows.one("SELECT bool_and(sample AND is_published) FROM post")
     staff = api.permissions
     made = await api.post("/admin-api/post", {**POST, "kind": "text"})
     assert made.status_code == 201, made.text
     found = await api.read("/admin-api/post?kind=video&is_published=true", as_=staff)
     assert [one["values"]["title"] for one in found["items"]] == ["A talk on reading code together"]
-    done = await api.post("/admin-api/post/actions/publish", {"ids": ["4"]})
+    done = await api.post("/admin-api/post/actions/publish", {"ids": ["5"]})
     assert "1 post published" in done.text
     exported = await api.read("/internal/export/posts", as_=["system.export"])
-    assert len(exported["items"]) == 4
+    assert len(exported["items"]) == 5
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,7 @@ async def test_lists_are_of_few_questions(
     listed = await api.read("/stories?limit=5")
     assert statements() - before <= 3
     assert all(one["sample"] for one in listed["items"])
+    assert await rows.one("SELECT count(*) FROM story WHERE image_width = 640") == 3
     assert listed["total"] >= 12
     assert (await api.read("/stories?featured=true"))["total"] >= 3
     assert (await api.read("/stories?category=arts"))["total"] >= 1

@@ -137,6 +137,11 @@ def lend(database: Database, settings: ServiceSettings) -> None:
         database.shared[_SHARED] = FileStore(settings.files_url)
 
 
+def has(session: WriteSession) -> bool:
+    """Tell whether the process has a store."""
+    return isinstance(session.info.get(_SHARED), FileStore)
+
+
 def of(session: WriteSession) -> FileStore:
     """Return the store of the process. Raises Unavailable where it has none."""
     store = session.info.get(_SHARED)

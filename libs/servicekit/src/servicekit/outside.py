@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -22,6 +23,9 @@ type Network = IPv4Network | IPv6Network
 
 #: What carries an IPv4 address inside, and may lead to it (RFC 6052).
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+#: Ends of names that mean something inside of a network only (RFC 6761, RFC 6762, ICANN).
+_INSIDE: Final = (".localhost", ".local", ".internal")
 
 
 class NotPublic(OSError):
@@ -43,6 +47,20 @@ def is_public(address: str, allowed: Sequence[Network] = ()) -> bool:
     if any(found in network for network in allowed if network.version == found.version):
         return True
     return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def may_be_public(url: str, allowed: Sequence[Network] = ()) -> bool:
+    """Tell whether an address may lead to the public internet, or to a network that is allowed.
+
+    That is what can be told without asking what a name means: for a form, to say at once what
+    could never work. What is asked is judged when it is (`going_out`).
+    """
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return is_public(host, allowed)
+    except ValueError:
+        inside = "." not in host or host.endswith(_INSIDE)
+        return bool(allowed) or not inside
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

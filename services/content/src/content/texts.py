@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -31,6 +32,19 @@ def read(folder: str) -> Iterator[SeedText]:
     root = files("content").joinpath("data", folder)
     for name, file in sorted(_below(root, ""), key=lambda found: found[0]):
         yield parse(name, file.read_text(encoding="utf-8"))
+
+
+def pictured(text: SeedText, field: str, *, kept: bool) -> dict[str, object]:
+    """Return what is said of a text, with its picture as the file that is sent in `field`.
+
+    `kept`: there is a store that keeps files. Without one there is no picture.
+    """
+    about: dict[str, object] = dict(text.about)
+    name = about.pop("picture", "")
+    if name and kept:
+        drawn = files("content").joinpath("data", "pictures", f"{name}.png").read_bytes()
+        about[field] = {"name": f"{name}.png", "data": b64encode(drawn)}
+    return about
 
 
 def parse(name: str, source: str) -> SeedText:

@@ -74,6 +74,13 @@ async def _read_feed(session: AsyncSession, key: int, _: Principal) -> Values | 
     return await queries.feed(session, key)
 
 
+def _advice(row: Values) -> str:
+    """Say when the feed is asked, and where to look for what comes of it."""
+    if not row["active"]:
+        return "It is not active: nothing of it is read."
+    return "Its feed is read within a minute. If that fails, the list says why, as its last error."
+
+
 async def _read_aggregate(session: AsyncSession, key: int, _: Principal) -> Values | None:
     row = await queries.aggregate(session, BlogAggregate.id == key)
     return None if row is None else {**row, "feed_ids": [one["id"] for one in row["feeds"]]}
@@ -152,6 +159,7 @@ FEEDS: Final = Resource(
             "feed_url": Hint(label="Feed", help="RSS or Atom: https://…"),
             "active": Hint(help="Its entries are imported"),
         },
+        advice=_advice,
     ),
     delete=feeds.delete,
     actions=(
@@ -307,6 +315,7 @@ RELATED: Final = Resource(
             "blog_url": Hint(label="Blog"),
             "feed_url": Hint(label="Feed", help="RSS or Atom: https://…"),
         },
+        advice=_advice,
     ),
     delete=related.delete,
     actions=(

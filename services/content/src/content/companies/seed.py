@@ -12,6 +12,7 @@ from content.companies.models import Company
 from content.texts import SeedText
 from content.writes import gone
 from contracts.content.companies import CompanyInput
+from servicekit import files
 from servicekit.access import Principal
 from servicekit.service import TaskContext
 
@@ -25,10 +26,15 @@ async def seed(context: TaskContext) -> str:
         there |= await gone(session, "company", "slug")
         missing = [one for one in texts.read("companies") if one.name not in there]
         for one in missing:
-            await services.create(session, company_of(one), SEEDER, sample=True)
+            sent = company_of(one, kept=files.has(session))
+            await services.create(session, sent, SEEDER, sample=True)
     return f"added {len(missing)} companies"
 
 
-def company_of(text: SeedText) -> CompanyInput:
-    """Return the company of a file. Raises pydantic.ValidationError where it cannot be one."""
-    return CompanyInput.model_validate({"slug": text.name, "about": text.text, **text.about})
+def company_of(text: SeedText, *, kept: bool) -> CompanyInput:
+    """Return the company of a file, with its logo where files are kept.
+
+    Raises pydantic.ValidationError where it cannot be one.
+    """
+    about = texts.pictured(text, "logo_file", kept=kept)
+    return CompanyInput.model_validate({"slug": text.name, "about": text.text, **about})

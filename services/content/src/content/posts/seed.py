@@ -12,6 +12,7 @@ from content.posts.models import Post
 from content.texts import SeedText
 from content.writes import gone
 from contracts.content.posts import PostInput
+from servicekit import files
 from servicekit.access import Principal
 from servicekit.service import TaskContext
 
@@ -24,13 +25,20 @@ async def seed(context: TaskContext) -> str:
         there = set(await session.scalars(select(Post.title))) | await gone(
             session, "post", "title"
         )
-        found = [post_of(one) for one in texts.read("posts")]
+        kept = files.has(session)
+        # A photo is nothing without its picture.
+        told = [one for one in texts.read("posts") if kept or one.about["kind"] != "photo"]
+        found = [post_of(one, kept=kept) for one in told]
         missing = [one for one in found if one.title not in there]
         for one in missing:
             await services.create(session, one, SEEDER, sample=True)
     return f"added {len(missing)} posts"
 
 
-def post_of(text: SeedText) -> PostInput:
-    """Return the post of a file. Raises pydantic.ValidationError where it cannot be one."""
-    return PostInput.model_validate({"content": text.text, "is_published": True, **text.about})
+def post_of(text: SeedText, *, kept: bool) -> PostInput:
+    """Return the post of a file, with its picture where files are kept.
+
+    Raises pydantic.ValidationError where it cannot be one.
+    """
+    about = texts.pictured(text, "picture_file", kept=kept)
+    return PostInput.model_validate({"content": text.text, "is_published": True, **about})

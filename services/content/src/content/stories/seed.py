@@ -17,6 +17,7 @@ from content.stories.models import Story, StoryCategory
 from content.texts import SeedText
 from content.writes import gone
 from contracts.content.stories import StoryCategoryInput, StoryInput
+from servicekit import files
 from servicekit.access import Principal
 from servicekit.service import TaskContext
 
@@ -50,22 +51,29 @@ async def seed(context: TaskContext) -> str:
             for one in texts.read("stories")
             if one.name not in there and one.about["category"] in of
         ]
+        kept = files.has(session)
         for one in missing:
-            await services.create(session, story_of(one, of, companies), SEEDER, sample=True)
+            sent = story_of(one, of, companies, kept=kept)
+            await services.create(session, sent, SEEDER, sample=True)
     return f"added {len(missing)} stories"
 
 
-def story_of(text: SeedText, categories: dict[str, int], companies: dict[str, int]) -> StoryInput:
-    """Return the story of a file. Raises pydantic.ValidationError where it cannot be one."""
-    about = dict(text.about)
-    company = about.pop("company", "")
+def story_of(
+    text: SeedText, categories: dict[str, int], companies: dict[str, int], *, kept: bool
+) -> StoryInput:
+    """Return the story of a file, with its picture where files are kept.
+
+    Raises pydantic.ValidationError where it cannot be one.
+    """
+    about = texts.pictured(text, "image_file", kept=kept)
+    company = str(about.pop("company", ""))
     called = company.replace("-", " ").title()
     return StoryInput.model_validate(
         {
             "slug": text.name,
             "content": text.text,
             "is_published": True,
-            "category_id": categories[about.pop("category")],
+            "category_id": categories[str(about.pop("category"))],
             "company_id": companies.get(company),
             # While the directory has no such company, the story names it by itself.
             "company_name": called,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from content import settings
 from content.blogs import queries
 from content.blogs.models import BlogEntry, BlogFeed
 from content.blogs.services import entries
@@ -18,6 +19,7 @@ from contracts.content.blogs import (
     BlogFeedUpdated,
 )
 from contracts.content.blogs import BlogFeed as BlogFeedDTO
+from servicekit import outside
 from servicekit.access import Principal
 from servicekit.database import WriteSession
 from servicekit.etag import check_match
@@ -25,9 +27,9 @@ from servicekit.problems import Invalid, NotFound
 
 
 async def create(session: WriteSession, sent: BlogFeedInput, caller: Principal) -> BlogFeedDTO:
-    """Follow a blog from now on."""
+    """Follow a blog from now on. Raises Invalid where its feed cannot be asked."""
     row = BlogFeed()
-    _fill(row, sent)
+    _fill(session, row, sent)
     sign(row, caller, new=True)
     session.add(row)
     made = await _state(session, row)
@@ -46,12 +48,12 @@ async def update(
 ) -> BlogFeedDTO:
     """Replace a feed; it is read whole the next time. Its entries say what it is called now.
 
-    Raises NotFound, PreconditionFailed.
+    Raises NotFound, PreconditionFailed, Invalid where its feed cannot be asked.
     """
     row = await _lock(session, feed_id)
     check_match(if_match, row.version)
     before = snapshot(row)
-    _fill(row, sent)
+    _fill(session, row, sent)
     if snapshot(row) == before:
         return await _state(session, row)
     row.ask_whole()
@@ -104,9 +106,17 @@ def tell_feed(session: WriteSession, kind: type[BlogFeedChange], feed: BlogFeedD
     tell(session, of_feed(kind, feed), number=feed.id, version=version)
 
 
-def _fill(row: BlogFeed, sent: BlogFeedInput) -> None:
+def _fill(session: WriteSession, row: BlogFeed, sent: BlogFeedInput) -> None:
+    check_address(session, row.feed_url, sent.feed_url)
     for name in BlogFeedInput.model_fields:
         setattr(row, name, getattr(sent, name))
+
+
+def check_address(session: WriteSession, old: str | None, new: str) -> None:
+    """Refuse a new address of a feed that could never be asked. Raises Invalid."""
+    if new != old and not outside.may_be_public(new, settings.of(session).import_networks):
+        message = "It is not on the public internet, and nothing else is asked."
+        raise Invalid.field(["body", "feed_url"], message, "not_public")
 
 
 async def _entries(session: WriteSession, feed_id: int) -> list[BlogEntry]:

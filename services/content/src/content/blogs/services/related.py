@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from content.blogs import queries
 from content.blogs.models import RelatedBlog
+from content.blogs.services.feeds import check_address
 from content.writes import note, sign, snapshot, tell
 from contracts.content.blogs import RelatedBlog as RelatedBlogDTO
 from contracts.content.blogs import (
@@ -26,9 +27,9 @@ from servicekit.problems import Invalid, NotFound
 async def create(
     session: WriteSession, sent: RelatedBlogInput, caller: Principal
 ) -> RelatedBlogDTO:
-    """Point to a blog from now on."""
+    """Point to a blog from now on. Raises Invalid where its feed cannot be asked."""
     row = RelatedBlog()
-    _fill(row, sent)
+    _fill(session, row, sent)
     sign(row, caller, new=True)
     session.add(row)
     made = await _state(session, row)
@@ -45,11 +46,14 @@ async def update(
     *,
     if_match: str | None,
 ) -> RelatedBlogDTO:
-    """Replace a related blog; it is read whole the next time. Raises NotFound."""
+    """Replace a related blog; it is read whole the next time.
+
+    Raises NotFound, PreconditionFailed, Invalid where its feed cannot be asked.
+    """
     row = await _lock(session, blog_id)
     check_match(if_match, row.version)
     before = snapshot(row)
-    _fill(row, sent)
+    _fill(session, row, sent)
     if snapshot(row) == before:
         return await _state(session, row)
     row.ask_whole()
@@ -115,7 +119,8 @@ def tell_related(
     tell(session, of_related(kind, blog), number=blog.id, version=version)
 
 
-def _fill(row: RelatedBlog, sent: RelatedBlogInput) -> None:
+def _fill(session: WriteSession, row: RelatedBlog, sent: RelatedBlogInput) -> None:
+    check_address(session, row.feed_url, sent.feed_url)
     for name in RelatedBlogInput.model_fields:
         setattr(row, name, getattr(sent, name))
 
