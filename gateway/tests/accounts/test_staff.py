@@ -171,6 +171,11 @@ async def test_the_trail_goes_on_where_a_page_ends(town: Town) -> None:
         older = re.search(r'href="/admin/audit/\?([^"]+)" rel="next"', page)
         query = dict(httpx.QueryParams(older[1].replace("&amp;", "&"))) if older else {}
     assert seen == [f"entry {n}" for n in range(120, 0, -1)]
+    # Whose account is gone has no name any more.
+    await town.identity.sql("UPDATE audit SET actor = 'user:999999' WHERE label = 'entry 120'")
+    found = await root.text("/admin/audit/", action="Counted", about=key)
+    assert "by user 999999, who is gone" in found
+    assert f"by {person.username}" in found
 
 
 async def test_a_switch_decides_who_sees_a_page(town: Town) -> None:

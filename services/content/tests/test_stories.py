@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from content.people import tasks as people
 from content.stories import seed, telling
 from contracts.content.companies import CompanyUpdated
 from contracts.events import Event
@@ -217,3 +218,22 @@ async def test_lists_are_of_few_questions(
     last = await rows.last()
     assert await seed.seed(context) == "added 0 stories"
     assert await rows.last() == last
+
+
+async def test_who_is_gone_is_forgotten_and_their_stories_stay(
+    api: Api, rows: Rows, database: Database
+) -> None:
+    for name in ("Maps", "Tides"):
+        await api.made("/story-submissions", {**SENT, "name": name}, as_=[])
+    assert (await decide(api, "approve")).status_code == 200
+    sender = await rows.one("SELECT DISTINCT submitted_by FROM story")
+    async with database.write() as session:
+        await people.remove(session, str(sender))
+    found = await rows.all("SELECT review, submitted_by, author_email FROM story ORDER BY id")
+    # Not null: it stays what a visitor wrote.
+    assert [dict(row) for row in found] == [
+        {"review": review, "submitted_by": 0, "author_email": None}
+        for review in ("approved", "withdrawn")
+    ]
+    assert (await api.get("/stories/by-slug/maps")).status_code == 200
+    assert (await api.read("/story-submissions", as_=[]))["total"] == 0

@@ -21,16 +21,18 @@ _FITTING: Final = 50
 async def names(visit: Visit, subjects: Iterable[str]) -> Mapping[str, str]:
     """Return what to call the subjects that are people, in one call.
 
-    People who are gone keep their number, and so does everybody while identity is away.
+    People whose account is gone are told so, by their number; while identity is away everybody has
+    that alone.
     """
-    ids = sorted({number for one in subjects if (number := _number(one)) is not None})
+    ids = sorted({number for one in subjects if (number := _number(one)) is not None})[:MOST]
     if not ids or visit.admin.identity is None:
         return {}
     try:
-        found = await visit.admin.identity.people(ids[:MOST])
+        found = await visit.admin.identity.people(ids)
     except BackendError:
         return {}
-    return {f"{_USER}{one.id}": one.username for one in found}
+    known = {one.id: one.username for one in found}
+    return {f"{_USER}{number}": known.get(number, f"user {number}, who is gone") for number in ids}
 
 
 async def subjects(visit: Visit, typed: str) -> tuple[str, ...]:

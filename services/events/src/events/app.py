@@ -7,7 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from contracts.events.events import EVENTS
-from events import seed
+from events import leaving, seed
 from events.alarms import admin as alarm_admin
 from events.alarms import tasks as alarm_tasks
 from events.alarms.controllers import AlarmController
@@ -64,6 +64,7 @@ service = Service(
         *location_exports.EXPORTS,
         *event_exports.EXPORTS,
     ),
+    consumers=leaving.CONSUMERS,
     tasks=(
         *occurrence_tasks.TASKS,
         *event_tasks.TASKS,

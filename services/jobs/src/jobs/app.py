@@ -7,7 +7,7 @@ from pathlib import Path
 from litestar import Litestar
 
 from contracts.jobs.events import EVENTS
-from jobs import seed
+from jobs import leaving, seed
 from jobs.categories import admin as category_admin
 from jobs.categories import exports as category_exports
 from jobs.categories.controllers import CategoryController
@@ -58,6 +58,7 @@ service = Service(
         *type_exports.EXPORTS,
         *job_exports.EXPORTS,
     ),
+    consumers=leaving.CONSUMERS,
     tasks=(
         *job_tasks.TASKS,
         *monthly_tasks.TASKS,

@@ -13,7 +13,7 @@ from servicekit import audit, files, mail, switches
 from servicekit.app import create_service
 from servicekit.service import Service, Tick
 from servicekit.switches import SwitchDeclaration
-from sponsors import seed
+from sponsors import leaving, seed
 from sponsors.assets import admin as asset_admin
 from sponsors.assets.controllers import (
     OwnHandoverController,
@@ -112,6 +112,7 @@ service = Service(
         *notice_exports.EXPORTS,
         *voucher_exports.EXPORTS,
     ),
+    consumers=leaving.CONSUMERS,
     tasks=(
         *contract_tasks.TASKS,
         *exporting_tasks.TASKS,

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from content.groups import services as groups
 from content.people.models import Person
+from content.stories import submissions
 from contracts.events import Event
 from contracts.identity.events import UserRef
 from servicekit import versions
@@ -49,11 +50,12 @@ async def follow(event: Event, session: WriteSession) -> None:
 
 
 async def remove(session: WriteSession, person_id: str) -> None:
-    """Forget somebody whose account is gone; groups that named them go on without."""
+    """Forget somebody whose account is gone; groups that named them and stories go on without."""
     number = int(person_id)
     named = await groups.naming(session, number)
     await session.execute(delete(Person).where(Person.id == number))
     await groups.tell_anew(session, named)
+    await submissions.forget(session, number)
 
 
 CONSUMERS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 
 from content import settings
 from content.stories import letters, queries, services
@@ -22,6 +22,9 @@ from servicekit.problems import Conflict, Forbidden, Invalid, NotFound
 REVIEW: Final = "content.can_review_stories"
 #: Stories of one person that wait at the same time.
 _MOST_WAITING: Final = 10
+
+#: Whose account is gone: the number of nobody.
+NOBODY: Final = 0
 
 type Move = Literal["ask", "approve", "reject"]
 _AFTER: Final[dict[Move, str]] = {"ask": "asked", "approve": "approved", "reject": "rejected"}
@@ -154,6 +157,24 @@ async def _fill(session: WriteSession, row: Story, sent: StorySubmissionInput) -
     for field in ("company_name", "company_url", "author", "author_email", "pull_quote"):
         setattr(row, field, getattr(sent, field))
     await services.put_text(row, sent.content, "markdown")
+
+
+async def forget(session: WriteSession, user_id: int) -> None:
+    """Take back what waits of somebody whose account is gone, and forget who sent the rest in.
+
+    A story stays one that was sent in: its text is never trusted as that of an editor.
+    """
+    waits = Story.review.in_(queries.OPEN)
+    await session.execute(
+        update(Story)
+        .where(Story.submitted_by == user_id)
+        .values(
+            submitted_by=NOBODY,
+            author_email=None,
+            review=case((waits, "withdrawn"), else_=Story.review),
+            updated=Story.updated,
+        )
+    )
 
 
 async def _own(session: WriteSession, story_id: int, caller: Principal) -> Story:

@@ -249,7 +249,8 @@ def _tell(session: WriteSession, kind: type[SubmissionRef], made: SubmissionDTO)
 
 
 def _mail(session: WriteSession, to: str, letter: Letter) -> None:
-    mail.post(session, settings.of(session), to, letter)
+    if to:  # empty where the submitter's account is gone
+        mail.post(session, settings.of(session), to, letter)
 
 
 async def _lock(
