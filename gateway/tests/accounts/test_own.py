@@ -345,3 +345,11 @@ async def test_a_profile_in_the_api_is_nobodys_to_keep(town: Town) -> None:
         return (await program.get(path)).status_code == 404
 
     await town.eventually(gone, "the profile is hidden")
+
+
+async def test_the_menu_has_nothing_of_services_that_are_not_there(town: Town) -> None:
+    person = await town.citizen()
+    for shown in (await person.menu(), await person.text("/accounts/sessions/")):
+        assert 'href="/accounts/keys/"' in shown
+        for path in ("/jobs/mine/", "/events/submissions/", "/users/sponsorships/"):
+            assert f'href="{path}"' not in shown, path

@@ -22,7 +22,7 @@ _EDITED: Final = {
 async def account_menu(ctx: PageContext) -> Page:
     """Answer the account menu; it is empty on a site without accounts."""
     visitor = ctx.visitor
-    items = menu.items(visitor) if ctx.backends.identity is not None else ()
+    items = menu.of(ctx)
     name = "" if visitor.anonymous else visitor.name or visitor.username
     return ctx.render("fragments/account.html", AccountMenu(name=name, items=items))
 

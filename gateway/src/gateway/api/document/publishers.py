@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Final
 
 from contracts.sponsors.features import LogoPlace, Publisher
@@ -83,8 +84,8 @@ def describe() -> Part:
             "v2_list_logo_placement",
             "List logos that are to be shown: sponsors",
             "V2LogoPlacement",
-            _parameter("publisher", "Of this publisher", enum=[one.value for one in Publisher]),
-            _parameter("flight", "In this place", enum=[one.value for one in LogoPlace]),
+            _choice("publisher", "Of this publisher; empty: of all", Publisher),
+            _choice("flight", "In this place; empty: in any", LogoPlace),
             _parameter("year", "Of sponsorships of this year"),
         )
     }
@@ -126,5 +127,10 @@ def _pages(status: str) -> tuple[str, ...]:
     return ("text/html",) if status in {"400", "404"} else ()
 
 
-def _parameter(name: str, text: str, **rules: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON Schema
-    return {"name": name, "in": "query", "schema": {**_TEXT, **rules}, "description": text}
+def _parameter(name: str, text: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": _TEXT, "description": text}
+
+
+def _choice(name: str, text: str, kind: type[StrEnum]) -> dict[str, Any]:
+    schema = {"type": "string", "enum": [*(one.value for one in kind), ""]}
+    return {**_parameter(name, text), "schema": schema, "allowEmptyValue": True}

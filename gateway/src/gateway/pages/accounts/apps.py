@@ -37,7 +37,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
         raise Redirect(with_beyond("/accounts/2fa/", beyond_of(ctx)), kept=False)
     model = AppPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         back=with_beyond("/accounts/2fa/", beyond_of(ctx)),
         picture=picture(found.uri) if found else Markup(),
         secret=_in_groups(found.secret) if found else "",

@@ -59,7 +59,7 @@ def codes_page(ctx: PageContext, codes: Sequence[str], notice: str) -> Page:
         )
     )
     model = CodesPage(
-        menu=menu.beside(visitor, _FACTORS),
+        menu=menu.beside(ctx, _FACTORS),
         notice=notice,
         codes=tuple(codes),
         # A link that holds the file: it works without a script, and nothing is sent anywhere.
@@ -74,7 +74,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     found = await common.identity(ctx).second_factors(visitor.id)
     if not (found.totp or found.passkeys):
         raise Redirect(_FACTORS, kept=False)
-    model = CodesLeftPage(form=form, menu=menu.beside(visitor, ctx.path), left=found.recovery_codes)
+    model = CodesLeftPage(form=form, menu=menu.beside(ctx), left=found.recovery_codes)
     return ctx.render("accounts/codes_left.html", model)
 
 

@@ -34,7 +34,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     waiting = await service.pending(providers.browser(ctx)) if ctx.errand else None
     model = ConnectionsPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         accounts=tuple(
             ConnectionRow(

@@ -41,7 +41,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     found = await common.identity(ctx).addresses(visitor.id)
     model = EmailPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         addresses=tuple(
             Address(id=row.id, email=row.email, verified=row.verified, primary=row.primary)

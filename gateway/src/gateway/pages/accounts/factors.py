@@ -43,7 +43,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     many = found.totp + len(found.passkeys)
     model = FactorsPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         onward=with_beyond("", beyond_of(ctx)),
         missing=visitor.second_factor == "missing",

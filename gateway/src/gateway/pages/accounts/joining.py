@@ -77,7 +77,7 @@ async def _sign_up(ctx: PageContext, sent: SignUpForm) -> Redirect:
 
 async def _show_sent(ctx: PageContext, form: FormState) -> Page:
     notice = _DONE.get(ctx.params.get("done", ""), "")
-    model = FormPage(form=form, notice=notice, menu=menu.beside(ctx.visitor, ctx.path))
+    model = FormPage(form=form, notice=notice, menu=menu.beside(ctx))
     return ctx.render("accounts/sent.html", model)
 
 
@@ -90,7 +90,7 @@ async def _send_again(ctx: PageContext, sent: EmailForm) -> Redirect:
 
 async def _show_confirm(ctx: PageContext, form: FormState) -> Page:
     found = await common.identity(ctx).confirmation(sha256(ctx.path_params["key"]))
-    beside = menu.beside(ctx.visitor, ctx.path)
+    beside = menu.beside(ctx)
     if found is None:
         model = FormPage(form=form, menu=beside)
         return ctx.render("accounts/confirm_gone.html", model, status=404)

@@ -53,7 +53,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     found = await common.identity(ctx).keys(visitor.id)
     model = KeysPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         keys=tuple(
             KeyRow(
@@ -103,7 +103,7 @@ async def _accept(ctx: PageContext, sent: KeysForm) -> Redirect | Page:
     except BackendRefused as error:
         raise common.explained(error) from error
     model = NewKeyPage(
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         name=made.name,
         header=_header(made, visitor.username),
     )

@@ -53,7 +53,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     visitor = _owner(ctx)
     model = LeavePage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         subject=visitor.username,
         password=await _asks_for_password(ctx, visitor),
     )

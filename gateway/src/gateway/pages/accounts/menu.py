@@ -1,14 +1,14 @@
 """The account menu, as data: in the header of every page, and beside the pages of accounts.
 
 A service that has something for people who are signed in adds its entries here; they are shown
-while it is live, like the entries of the navigation.
+where it is behind the gateway. While it is away they stay, and their pages say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import quote
 
 from gateway.cache.paths import SAFE
@@ -17,6 +17,10 @@ from gateway.pages.navigation import LIVE, Owner
 
 if TYPE_CHECKING:
     from gateway.auth.visitor import Visitor
+    from gateway.web.pages import PageContext
+
+#: Services that a gateway may do without, as it calls them.
+_OPTIONAL: Final[tuple[Owner, ...]] = ("identity", "events", "jobs", "sponsors")
 
 #: Who sees an entry: whoever is not signed in, whoever is, and of these only the staff.
 type Who = Literal["anonymous", "signed in", "staff"]
@@ -89,6 +93,12 @@ def items(visitor: Visitor, path: str = "", live: Collection[Owner] = LIVE) -> t
     )
 
 
-def beside(visitor: Visitor, path: str) -> tuple[MenuItem, ...]:
+def of(ctx: PageContext, path: str = "") -> tuple[MenuItem, ...]:
+    """Return the menu of who visits, without the entries of services that are not there."""
+    absent = {name for name in _OPTIONAL if getattr(ctx.backends, name) is None}
+    return items(ctx.visitor, path, LIVE - absent)
+
+
+def beside(ctx: PageContext, path: str = "") -> tuple[MenuItem, ...]:
     """Return what stands beside a page of accounts: nothing for those who are not signed in."""
-    return () if visitor.anonymous else items(visitor, path)
+    return () if ctx.visitor.anonymous else of(ctx, path or ctx.path)

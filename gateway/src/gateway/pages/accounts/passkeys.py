@@ -66,7 +66,7 @@ async def asking(  # noqa: PLR0913 - what the page says
         raise common.explained(error) from error
     model = PasskeyPage(
         form=ctx.form,
-        menu=menu.beside(ctx.visitor, ctx.path),
+        menu=menu.beside(ctx),
         title=title,
         new=new,
         options=json.dumps(asked.options),

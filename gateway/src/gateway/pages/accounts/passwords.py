@@ -41,7 +41,7 @@ async def _show_change(ctx: PageContext, form: FormState) -> Page:
     visitor = ctx.signed_in()
     if not (await providers.service(ctx).ways_in(visitor.id)).password:
         raise Redirect(FIRST, kept=False)
-    model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
+    model = FormPage(form=form, menu=menu.beside(ctx), subject=visitor.username)
     return ctx.render("accounts/password_change.html", model)
 
 
@@ -73,7 +73,7 @@ async def _show_first(ctx: PageContext, form: FormState) -> Page:
     visitor = await common.proven(ctx)
     if (await providers.service(ctx).ways_in(visitor.id)).password:
         raise Redirect(CHANGE, kept=False)
-    model = FormPage(form=form, menu=menu.beside(visitor, ctx.path), subject=visitor.username)
+    model = FormPage(form=form, menu=menu.beside(ctx), subject=visitor.username)
     return ctx.render("accounts/password_set.html", model)
 
 
@@ -99,7 +99,7 @@ async def _set_first(ctx: PageContext, sent: NewPasswordForm) -> Redirect:
 
 async def _show_reset(ctx: PageContext, form: FormState) -> Page:
     await common.reachable(ctx)
-    model = FormPage(form=form, menu=menu.beside(ctx.visitor, ctx.path))
+    model = FormPage(form=form, menu=menu.beside(ctx))
     return ctx.render("accounts/password_reset.html", model)
 
 

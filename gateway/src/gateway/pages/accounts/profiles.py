@@ -55,7 +55,7 @@ async def profile(ctx: PageContext) -> Page:
     own = found.id == viewer
     seen = own and await common.identity(ctx).profile(found.username, None) is not None
     model = ProfilePage(
-        menu=menu.beside(visitor, ctx.path) if own else (),
+        menu=menu.beside(ctx) if own else (),
         username=found.username,
         name=found.name,
         email=found.email or "",
@@ -84,7 +84,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
         values["version"] = stored["version"]
     model = EditPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         values=values,
         visibility=_options(_VISIBILITY, values["search_visibility"]),

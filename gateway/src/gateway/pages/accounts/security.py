@@ -96,7 +96,7 @@ async def security(ctx: PageContext) -> Page:
     offset = (number - 1) * _ROWS
     found = await common.identity(ctx).security_log(visitor.id, _ROWS, offset)
     model = SecurityPage(
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         rows=tuple(row(entry) for entry in found.items),
         older=f"{PATH}?page={number + 1}" if offset + _ROWS < found.total else "",
         newer=f"{PATH}?page={number - 1}" if number > 1 else "",

@@ -41,7 +41,7 @@ async def _show(ctx: PageContext, form: FormState) -> Page:
     ]
     model = SessionsPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         sessions=tuple(sorted(rows, key=lambda row: not row.here)),
     )

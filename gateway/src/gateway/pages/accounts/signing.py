@@ -134,7 +134,7 @@ async def _enter(
 async def _show_logout(ctx: PageContext, form: FormState) -> Page:
     if not ctx.visitor.id:
         raise Redirect(common.HOME, kept=False)
-    model = FormPage(form=form, menu=menu.beside(ctx.visitor, ctx.path), subject=ctx.visitor.name)
+    model = FormPage(form=form, menu=menu.beside(ctx), subject=ctx.visitor.name)
     return ctx.render("accounts/logout.html", model)
 
 
@@ -164,7 +164,7 @@ async def _show_proof(ctx: PageContext, form: FormState) -> Page:
     beyond = common.inside(ctx.params.get("next")) or ""
     model = ProofPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         subject=visitor.username,
         password=ways.password,
         providers=providers.links(

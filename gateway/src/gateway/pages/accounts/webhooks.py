@@ -133,7 +133,7 @@ async def _show_all(ctx: PageContext, form: FormState) -> Page:
     found, types = await asyncio.gather(service.all(), service.event_types())
     model = WebhooksPage(
         form=form,
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         notice="" if form.errors else _GONE.get(ctx.params.get("done", ""), ""),
         webhooks=tuple(
             WebhookRow(
@@ -158,7 +158,7 @@ async def _make(ctx: PageContext, sent: NewForm) -> Page:
         made = await _service(ctx, visitor).make(_checked(sent, enabled=True))
     except BackendRefused as error:
         raise common.explained(error) from error
-    return _secret(ctx, visitor, made.id, made.url, made.secret, None)
+    return _secret(ctx, made.id, made.url, made.secret, None)
 
 
 def _checked(sent: NewForm, *, enabled: bool) -> dto.WebhookInput:
@@ -174,16 +174,15 @@ def _checked(sent: NewForm, *, enabled: bool) -> dto.WebhookInput:
     return fields.sending(dto.WebhookInput, {**values, "enabled": enabled})
 
 
-def _secret(  # noqa: PLR0913, PLR0917 - whose, of which, until when
+def _secret(
     ctx: PageContext,
-    visitor: Visitor,
     webhook: int,
     url: str,
     secret: str,
     former_until: datetime | None,
 ) -> Page:
     model = SecretPage(
-        menu=menu.beside(visitor, ctx.path),
+        menu=menu.beside(ctx),
         url=url,
         secret=secret,
         back=f"{PATH}{webhook}/",
@@ -219,7 +218,7 @@ async def _show_one(ctx: PageContext, form: FormState) -> Page:
     path = f"{PATH}{row.id}/"
     model = WebhookPage(
         form=form,
-        menu=menu.beside(visitor, PATH),
+        menu=menu.beside(ctx, PATH),
         notice="" if form.errors else _DONE.get(ctx.params.get("done", ""), ""),
         subject=row.url,
         webhook=row,
@@ -270,7 +269,7 @@ async def _do(ctx: PageContext, sent: WebhookForm) -> Redirect | Page:
             case "secret":
                 made = await service.renew_secret(webhook)
                 return _secret(
-                    *(ctx, visitor, webhook, "", made.secret),
+                    *(ctx, webhook, "", made.secret),
                     former_until=made.former_secret_until,
                 )
     except BackendRefused as error:
