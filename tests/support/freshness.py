@@ -43,23 +43,26 @@ class Watch:
 
     async def keep(self, paths: Sequence[str]) -> None:
         """Have every gateway keep a copy of each page."""
-        for answer in await self._visit(paths):
+        asked = [site.get(path) for site in self.sites for path in paths]
+        for answer in await asyncio.gather(*asked):
             assert answer.status_code == 200, (str(answer.url), answer.text[-500:])
 
     async def sees(self, what: str, text: str, paths: Sequence[str]) -> None:
         """Wait until all pages at all gateways show a text, and note how long that took."""
         began = time.perf_counter()
-        left: list[str] = []
+        left = [(site, path) for site in self.sites for path in paths]
 
         async def shown() -> bool:
-            answers = await self._visit(paths)
-            left[:] = [str(one.url) for one in answers if text not in one.text]
+            answers = await asyncio.gather(*(site.get(path) for site, path in left))
+            pairs = zip(left, answers, strict=True)
+            left[:] = [place for place, answer in pairs if text not in answer.text]
             return not left
 
         try:
             await until(shown, _LOST)
         except AssertionError as error:
-            raise AssertionError(f"{what}: {text!r} is not at {left}") from error
+            missing = [path for _, path in left]
+            raise AssertionError(f"{what}: {text!r} is not at {missing}") from error
         self.took.setdefault(what, []).append(time.perf_counter() - began)
 
     def judge(self) -> None:
@@ -72,6 +75,3 @@ class Watch:
             if most > AIM:
                 late[what] = most
         assert late == {}
-
-    async def _visit(self, paths: Sequence[str]) -> list[httpx.Response]:
-        return await asyncio.gather(*(site.get(path) for site in self.sites for path in paths))
