@@ -38,11 +38,12 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
 OWN: Mapping[str, tuple[str, ...]] = {
     "content": ("/story-submissions",),
     "events": ("/submissions", "/alarms"),
+    "identity": ("/own/",),
     "jobs": ("/own/jobs",),
     "sponsors": ("/own/",),
 }
 #: What is asked by POST, for the question is long, and changes nothing.
-QUESTIONS = {("sponsors", "POST", "/quotes")}
+QUESTIONS = {("sponsors", "POST", "/quotes"), ("identity", "POST", "/statement-previews")}
 #: Nothing is called so; what is let in finds nothing, and so changes nothing.
 NOTHING = {
     "int": "987654",

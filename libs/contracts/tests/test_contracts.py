@@ -26,6 +26,7 @@ VERBS = {
     *("shown", "hidden", "ended", "revoked", "withdrawn"),
     *("submitted", "approved", "rejected", "archived", "removed", "expired", "extended"),
     *("applied", "finalized", "rolled_back", "started", "saved"),
+    *("accepted", "declined", "opened", "closed"),
     *("sent", "executed", "nullified", "outdated", "finished"),
 }
 

@@ -202,7 +202,9 @@ def make_user(rows: Rows) -> MakeUser:
     """Make an account with a confirmed address, past the service."""
 
     async def make(username: str, **columns: Any) -> int:
-        values = {"password": await passwords.hashed(PASSWORD), **columns}
+        values = dict(columns)
+        if "password" not in values:
+            values["password"] = await passwords.hashed(PASSWORD)
         names = ", ".join(("username", *values))
         marks = ", ".join(f":{name}" for name in ("username", *values))
         await rows.do(

@@ -18,7 +18,35 @@ OWN = "/users/{id:int}"
 SESSION = "/sessions/{sha256:str}"
 HOOKS = f"{OWN}/webhooks"
 #: What can be subscribed to is no secret.
-OPEN = ("GET", "/event-types")
+OPEN = {
+    ("GET", "/event-types"),
+    ("GET", "/user-groups"),
+    ("GET", "/user-groups/{id:int}"),
+    ("GET", "/elections"),
+    ("GET", "/elections/years"),
+    ("GET", "/elections/{slug:str}"),
+    ("GET", "/elections/{slug:str}/nominees"),
+    ("GET", "/elections/{slug:str}/nominees/{nominee:str}"),
+    ("GET", "/election-kinds"),
+    ("GET", "/nominations/{id:int}"),
+}
+#: What is the caller's own, or shown as far as the caller sees it.
+SIGNED_IN = {
+    ("GET", "/own/membership"),
+    ("POST", "/own/membership"),
+    ("PUT", "/own/membership"),
+    ("DELETE", "/own/membership"),
+    ("POST", "/own/membership/affirmations"),
+    ("GET", "/own/subscriptions"),
+    ("POST", "/own/subscriptions"),
+    ("DELETE", "/own/subscriptions/{mailing_list:str}"),
+    ("POST", "/own/user-groups"),
+    ("GET", "/own/nominations"),
+    ("POST", "/own/elections/{slug:str}/nominations"),
+    ("PUT", "/own/nominations/{id:int}"),
+    ("POST", "/own/nominations/{id:int}/answers"),
+    ("POST", "/statement-previews"),
+}
 #: What each route asks for. A new route needs a line.
 EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/signups"): SERVE,
@@ -101,6 +129,22 @@ EXPECTED: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", f"{HOOKS}/{{webhook_id:int}}/deliveries"): SERVE,
     ("POST", f"{HOOKS}/{{webhook_id:int}}/deliveries/{{delivery_id:int}}/repetition"): SERVE,
     ("GET", "/internal/export/users"): ("system.export",),
+    ("GET", "/internal/export/memberships"): ("system.export",),
+    ("GET", "/internal/export/user-groups"): ("system.export",),
+    ("GET", "/internal/export/elections"): ("system.export",),
+    ("GET", "/internal/export/nominees"): ("system.export",),
+    ("POST", "/user-groups"): ("identity.add_usergroup",),
+    ("PUT", "/user-groups/{id:int}"): ("identity.change_usergroup",),
+    ("DELETE", "/user-groups/{id:int}"): ("identity.delete_usergroup",),
+    ("POST", "/elections"): ("identity.add_election",),
+    ("PUT", "/elections/{id:int}"): ("identity.change_election",),
+    ("DELETE", "/elections/{id:int}"): ("identity.delete_election",),
+    ("POST", "/election-kinds"): ("identity.add_electionkind",),
+    ("PUT", "/election-kinds/{id:int}"): ("identity.change_electionkind",),
+    ("DELETE", "/election-kinds/{id:int}"): ("identity.delete_electionkind",),
+    ("POST", "/nominations/{id:int}/decisions"): ("identity.can_review_nominations",),
+    ("GET", "/nominations/{id:int}/invitations/{sha256:str}"): SERVE,
+    ("POST", "/nominations/{id:int}/invitations/{sha256:str}"): SERVE,
 }
 FIELDS: dict[str, Any] = {
     "username": "x1",
@@ -130,11 +174,13 @@ def concrete(path: str) -> str:
         path.replace("{sha256:str}", "0" * 64)
         .replace("{kind:str}", "token")
         .replace("{username:str}", "ada")
+        .replace("{mailing_list:str}", "psf-members-announce")
+        .replace("{slug:str}", "ada")
     )
 
 
 def test_every_route_is_listed_and_open_to_nobody(app: Litestar) -> None:
-    assert ours(app) == EXPECTED | {OPEN: ()}
+    assert ours(app) == EXPECTED | dict.fromkeys(OPEN | SIGNED_IN, ())
     assert all(EXPECTED.values())
 
 
@@ -159,6 +205,10 @@ async def test_matrix(api: Api, rows: Rows, ada: int) -> None:
                 method, concrete(path), as_=api.GRANTABLE, subject=f"user:{ada}", **sent
             )
             assert answer.status_code == 403, (method, path)
+    for method, path in SIGNED_IN:
+        sent = {"json": FIELDS} if method in {"POST", "PUT"} else {}
+        answer = await api.call(method, concrete(path), as_=None, **sent)
+        assert answer.status_code == 401, (method, path)
     assert await rows.all("SELECT xmin::text, * FROM account") == before
     assert await rows.one("SELECT count(*) FROM outbox") == 0
     for (method, path), needed in EXPECTED.items():

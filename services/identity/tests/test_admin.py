@@ -39,6 +39,7 @@ async def test_everybody_sees_what_they_may_of_it(api: Api) -> None:
     assert await names("identity.view_webhook") == ["webhook"]
     assert await names(*GRANTABLE) == [
         *("user", "group", "linked-account", "key", "webhook"),
+        *("membership", "user-group", "nomination", "nominee", "election", "election-kind"),
         *("switch", "parked", "schedule"),
     ]
     [users] = (await api.get("/admin-api", as_=("identity.view_user",)))["resources"]

@@ -43,6 +43,7 @@ from contracts.content import events as content
 from contracts.downloads import events as downloads
 from contracts.events import Event, EventData
 from contracts.events import events as calendars
+from contracts.identity import elections, memberships, nominations, user_groups
 from contracts.identity import events as identity
 from contracts.jobs import events as jobs
 from contracts.sponsors import assets, notices, papers
@@ -308,6 +309,14 @@ _RULES: tuple[tuple[type[EventData], Callable[[Any], set[str]]], ...] = (
     (identity.GroupRef, _no_page),
     (identity.SessionEnded, _no_page),
     (identity.KeyRevoked, _no_page),
+    # What members and nominees say is made for whoever asks, and kept nowhere.
+    (memberships.MembershipRef, _no_page),
+    (memberships.SubscriptionRef, _no_page),
+    (nominations.NominationRef, _no_page),
+    (nominations.NomineeRef, _no_page),
+    (elections.ElectionRef, _no_page),
+    (elections.ElectionKindChange, _no_page),
+    (user_groups.UserGroupRef, _no_page),
     (media.MediaFileDeleted, _media_file),
     (media.MediaFileRef, _no_page),
     (calendars.CalendarChange, _calendar),

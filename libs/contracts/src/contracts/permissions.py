@@ -121,6 +121,28 @@ GRANTABLE: Final[Mapping[str, str]] = MappingProxyType(
         "identity.delete_key": "Can revoke API keys",
         "identity.view_socialaccount": "Can view linked accounts of providers",
         "identity.delete_socialaccount": "Can unlink accounts of providers",
+        **{
+            name: words
+            for name, words in _models(
+                "identity",
+                election="election",
+                electionkind="kind of election",
+                membership="membership of the foundation",
+                nomination="nomination for an election",
+                nominee="nominee of an election",
+                usergroup="user group",
+            ).items()
+            # People join and nominate themselves; what they say of themselves is theirs.
+            if name
+            not in {
+                "identity.add_membership",
+                "identity.add_nomination",
+                "identity.change_nomination",
+                "identity.add_nominee",
+                "identity.delete_nominee",
+            }
+        },
+        "identity.can_review_nominations": "Can see, approve and reject nominations",
         "identity.view_webhook": "Can view webhooks, without their secrets",
         "identity.change_webhook": "Can switch webhooks off",
         "identity.view_audit": "Can see who changed what in accounts",

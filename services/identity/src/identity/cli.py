@@ -10,7 +10,8 @@ from typing import cast
 import rich_click as click
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.identity.dto import Email, KeyInput, KeyKind
+from contracts.identity.addresses import Email
+from contracts.identity.dto import KeyInput, KeyKind
 from contracts.permissions import GRANTABLE
 from identity.services import keys, second_factors, superusers
 from identity.settings import Settings

@@ -15,7 +15,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 from sqlalchemy import select, text
 
 from contracts.base import Input, Line, Text
-from contracts.identity.dto import Email, EmailPrivacy, KeyKind, Name, SearchVisibility
+from contracts.identity.addresses import Email
+from contracts.identity.dto import EmailPrivacy, KeyKind, Name, SearchVisibility
 from contracts.identity.events import GroupCreated, UserCreated
 from contracts.identity.social import ProviderId
 from identity import secrets

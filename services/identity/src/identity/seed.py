@@ -1,4 +1,4 @@
-"""What a new installation begins with: groups by which staff are told what they may do.
+"""What a new installation begins with: groups of staff, kinds of elections, and samples.
 
 Nobody is in them, and there is no account: the first superuser is made at a shell
 (`create-superuser`).
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from contracts.identity.events import GroupCreated
 from contracts.permissions import GRANTABLE
+from identity import samples
 from identity.events import tell_group
 from identity.models import Group
 from identity.services.common import WORKER
@@ -74,11 +75,22 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "sponsors.view_sponsorshipcurrentyear",
     ),
     "Sponsor Publisher": ("sponsors.sponsor_publisher",),
+    "Election Staff": (
+        *(
+            name
+            for name in GRANTABLE
+            if name.endswith(("_election", "_electionkind", "_nominee", "_nomination"))
+        ),
+        "identity.can_review_nominations",
+    ),
+    "Membership Staff": tuple(
+        name for name in GRANTABLE if name.endswith(("_membership", "_usergroup"))
+    ),
 }
 
 
 async def seed(context: TaskContext) -> str:
-    """Add the groups that are missing; what is there stays as it is."""
+    """Add what is missing; what is there stays as it is."""
     async with context.session() as session:
         known = set(await session.scalars(select(Group.name)))
         missing = [name for name in GROUPS if name not in known]
@@ -88,4 +100,8 @@ async def seed(context: TaskContext) -> str:
             await tell_group(session, GroupCreated, row)
             told = {"name": name, "permissions": row.permissions}
             audit.record(session, WORKER, "created", "group", row.id, label=name, after=told)
-    return f"{len(missing)} groups added, {len(GROUPS) - len(missing)} were there already"
+        made = await samples.add(session)
+    return (
+        f"{len(missing)} groups added, {len(GROUPS) - len(missing)} were there already; "
+        f"{made} samples added"
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from identity.providers.declared import Declarations, Declared
+from servicekit.database import SETTINGS, WriteSession
 from servicekit.mail import MailSettings
 
 
@@ -33,6 +34,13 @@ class Settings(MailSettings):
     providers: Declarations = ()
     #: Seconds that a provider has for its part of one sign-in; the gateway waits for 12.
     provider_timeout: Annotated[float, Field(gt=0, le=10)] = 8.0
+
+    #: Where the programs of mailing lists take requests, by mail; "{list}" is the list.
+    list_request_address: Annotated[
+        str, StringConstraints(pattern=r"^[^@\s]*\{list\}[^@\s]*@[^@\s]+$")
+    ] = "{list}-request@python.org"
+    #: Who is told of nominations and user groups that wait; nobody, where it is empty.
+    staff_email: str = ""
 
     #: Seconds that an address has to take the message of a webhook.
     webhook_timeout: Annotated[float, Field(gt=0, le=60)] = 10.0
@@ -69,3 +77,8 @@ class Settings(MailSettings):
             return None
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.scheme}://localhost{port}"
+
+
+def of(session: WriteSession) -> Settings:
+    """Return the settings of the process that a unit of work is of."""
+    return cast("Settings", session.info[SETTINGS])

@@ -13,12 +13,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints, TypeAdapter
 from pydantic import ValidationError as Wrong
 
-from contracts.identity import dto
+from contracts.identity import addresses, dto
 from contracts.wording import in_words
 from gateway.web.forms import FormErrors
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_EMAIL: TypeAdapter[str] = TypeAdapter(dto.Email)
+_EMAIL: TypeAdapter[str] = TypeAdapter(addresses.Email)
 _USERNAME: TypeAdapter[str] = TypeAdapter(dto.Username)
 
 

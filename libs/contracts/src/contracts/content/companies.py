@@ -15,7 +15,7 @@ from contracts.content.addresses import ElsewhereOrNone
 from contracts.content.texts import TextMarkup
 from contracts.events import EventData
 from contracts.files import Upload
-from contracts.identity.dto import Email
+from contracts.identity.addresses import Email
 
 #: What stands for names that do not begin with a letter from A to Z.
 OTHER_LETTER: Final = "0"

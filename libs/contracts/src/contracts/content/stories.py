@@ -18,7 +18,7 @@ from contracts.content.companies import Logo
 from contracts.content.texts import TextMarkup
 from contracts.events import EventData
 from contracts.files import Upload
-from contracts.identity.dto import Email
+from contracts.identity.addresses import Email
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 #: Slugs that no story can have: the site answers there itself.

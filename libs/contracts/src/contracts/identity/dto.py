@@ -14,6 +14,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from contracts.base import DTO, Input, Line, Text, said
+from contracts.identity.addresses import Email
+from contracts.identity.memberships import Membership, Subscription
+from contracts.identity.nominations import Nomination
 from contracts.identity.webhooks import Webhook
 
 #: Problem types, beside the status.
@@ -34,19 +37,6 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 #: User names as they can be chosen. Older accounts may have letters of other scripts.
 Username = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9@.+_-]+$", min_length=1, max_length=150)
-]
-#: An address as the HTML standard has it, with a dot in its domain.
-Email = Annotated[
-    str,
-    StringConstraints(
-        pattern=said(
-            r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-            r"@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-            r"(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
-            "must be an e-mail address, such as ada@example.org",
-        ),
-        max_length=254,
-    ),
 ]
 #: Spaces at its ends belong to a password. The rules of a new one are the service's.
 Password = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1024)]
@@ -425,6 +415,11 @@ class AccountExport(DTO):
         default=None, description="Null in what was exported before they were told"
     )
     webhooks: list[Webhook] = Field(default_factory=list)
+    membership: Membership | None = None
+    subscriptions: list[Subscription] = Field(default_factory=list)
+    nominations: list[Nomination] = Field(
+        default_factory=list, description="Those that they made, and those of themselves"
+    )
 
 
 class Group(DTO):

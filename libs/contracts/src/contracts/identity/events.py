@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from contracts.events import EventData
+from contracts.identity import elections, memberships, nominations, user_groups
 from contracts.identity.dto import KeyKind, UserSummary
 from contracts.switches import SwitchRef
 
@@ -113,4 +114,8 @@ EVENTS: tuple[type[EventData], ...] = (
     SessionEnded,
     KeyRevoked,
     SwitchUpdated,
+    *memberships.EVENTS,
+    *user_groups.EVENTS,
+    *elections.EVENTS,
+    *nominations.EVENTS,
 )

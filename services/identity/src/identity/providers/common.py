@@ -15,7 +15,7 @@ import httpx
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.identity.dto import Email
+from contracts.identity.addresses import Email
 from contracts.identity.social import PROVIDER_AWAY, PROVIDER_GARBAGE, PROVIDER_REFUSED
 from identity.providers.declared import Declared
 from servicekit.problems import Problem

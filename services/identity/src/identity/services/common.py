@@ -13,7 +13,7 @@ from identity.models import EmailAddress, User
 from servicekit import audit
 from servicekit.access import Principal
 from servicekit.database import WriteSession
-from servicekit.problems import NotFound
+from servicekit.problems import Forbidden, NotFound
 
 #: Whom rows and audit entries of a task name as their author.
 WORKER: Final = Principal(subject="service:identity")
@@ -30,6 +30,13 @@ class Visitor:
 def acting(user_id: int) -> Principal:
     """Return a user who acts on what is their own."""
     return Principal(subject=f"user:{user_id}")
+
+
+def user_of(caller: Principal) -> int:
+    """Return the caller's user id. Raises Forbidden for who is no user."""
+    if caller.user_id is None:
+        raise Forbidden("Only people who are signed in have something of their own here.")
+    return caller.user_id
 
 
 async def lock_user(session: WriteSession, user_id: int) -> User:
@@ -66,6 +73,16 @@ async def primary_email(session: AsyncSession, user_id: int) -> str:
         select(EmailAddress.email).where(EmailAddress.user_id == user_id, EmailAddress.primary)
     )
     return found or ""
+
+
+async def confirmed_emails(session: AsyncSession, user_id: int) -> list[str]:
+    """Return the addresses that an account proved to have, the one that gets mail first."""
+    found = await session.scalars(
+        select(EmailAddress.email)
+        .where(EmailAddress.user_id == user_id, EmailAddress.verified)
+        .order_by(EmailAddress.primary.desc(), EmailAddress.id)
+    )
+    return list(found)
 
 
 async def is_taken(session: AsyncSession, username: str) -> bool:

@@ -21,11 +21,14 @@ from contracts.identity.dto import (
 )
 from contracts.identity.dto import User as UserDTO
 from contracts.identity.events import UserUpdated
+from contracts.identity.memberships import Membership, Subscription
 from contracts.identity.webhooks import Webhook
 from identity import letters, queries
 from identity.events import tell_user
 from identity.integrations import services as webhooks
+from identity.memberships import queries as memberships
 from identity.models import User
+from identity.nominations import queries as nominations
 from identity.services import (
     addresses,
     keys,
@@ -36,6 +39,7 @@ from identity.services import (
 )
 from identity.services.common import Visitor, acting, lock_user, note, primary_email
 from identity.settings import Settings
+from identity.subscriptions import services as subscriptions
 from servicekit import mail
 from servicekit.audit import AuditRow
 from servicekit.database import ReadSession, WriteSession
@@ -117,6 +121,7 @@ async def export(session: ReadSession, settings: Settings, user_id: int) -> Acco
     """Return everything that is kept of a user, but for what opens something. Raises NotFound."""
     profile = await own(session, user_id)
     entries, _ = await security_log(session, user_id, _EVERYTHING)
+    member = await memberships.of_user(session, user_id)
     return AccountExport(
         exported=datetime.now(UTC),
         account=UserDTO.model_validate(await queries.user(session, user_id)),
@@ -132,6 +137,12 @@ async def export(session: ReadSession, settings: Settings, user_id: int) -> Acco
         ],
         security_log=entries,
         second_factors=await second_factors.of_user(session, settings, user_id),
+        membership=None if member is None else Membership.model_validate(member),
+        subscriptions=[
+            Subscription.model_validate(row)
+            for row in await subscriptions.of_user(session, user_id)
+        ],
+        nominations=await nominations.concerning(session, acting(user_id), user_id),
         webhooks=[Webhook.model_validate(row) for row in await webhooks.of_user(session, user_id)],
     )
 

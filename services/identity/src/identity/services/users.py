@@ -21,9 +21,12 @@ from contracts.identity.dto import UserInput
 from contracts.identity.events import UserDeleted, UserUpdated
 from identity import names, queries
 from identity.events import tell_user
+from identity.memberships import services as memberships
 from identity.models import Group, Member, User
+from identity.nominations import services as nominations
 from identity.services import keys, rights, sessions
 from identity.services.common import Visitor, is_taken, lock_user, note
+from identity.subscriptions import services as subscriptions
 from servicekit.access import Principal
 from servicekit.audit import AuditRow
 from servicekit.database import WriteSession
@@ -103,6 +106,9 @@ async def erase(
     """
     await sessions.end_all(session, user.id)
     await keys.revoke_all(session, user.id)
+    await memberships.tell_end(session, user.id)
+    await subscriptions.leave_all(session, user.id)
+    await nominations.forget(session, user.id)
     note(session, caller, "deleted", user, visitor=visitor)
     await tell_user(session, UserDeleted, user)
     await session.delete(user)

@@ -1,0 +1,1 @@
+"""Elections and their kinds: what is elected, and when people can be nominated."""

@@ -1,0 +1,1 @@
+"""Memberships of the foundation: one for each account, ended by its owner."""

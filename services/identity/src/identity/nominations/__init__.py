@@ -1,0 +1,1 @@
+"""Nominations: who proposes whom for an election, what they answer, what staff decide."""

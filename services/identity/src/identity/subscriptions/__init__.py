@@ -1,0 +1,1 @@
+"""Mailing lists that people subscribe to on the site, with an address they confirmed."""

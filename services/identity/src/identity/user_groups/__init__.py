@@ -1,0 +1,1 @@
+"""User groups: proposed by people, approved by staff, shown to everybody."""
