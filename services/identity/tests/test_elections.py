@@ -13,6 +13,7 @@ from contracts.identity.elections import ElectionState, state_at
 from identity.elections import tasks
 
 if TYPE_CHECKING:
+    import httpx
     from services.identity.tests.conftest import Api, MakeUser, Rows
 
     from servicekit.service import TaskContext
@@ -254,7 +255,7 @@ async def test_self_nomination(
     await api.delete(f"/users/{bob}/account")
     page = await api.get(f"/elections/{board['slug']}/nominees/ada-lovelace", as_=None)
     assert page["statements"][1]["nominator_name"] == ""
-    clerk = {"as_": api.GRANTABLE, "subject": "user:900"}
+    clerk: dict[str, Any] = {"as_": api.GRANTABLE, "subject": "user:900"}
     second = await rows.one("SELECT id FROM nomination WHERE name = 'Ada Lovelace' AND id <> 1")
     await api.call("DELETE", f"/admin-api/nomination/{second}", match="*", **clerk)
     assert await rows.one("SELECT count(*) FROM nominee") == 1
@@ -345,6 +346,10 @@ async def test_every_cell_of_the_table_of_who_sees_what(
         who(grace),
         STAFF,
     )
+
+    async def look(address: str, person: dict[str, Any]) -> httpx.Response:
+        return await api.call("GET", address, **person)
+
     found: dict[tuple[str, str, str], str] = {}
     for window, (opens, closes) in WINDOWS.items():
         await move(rows, opens, closes)
@@ -358,11 +363,11 @@ async def test_every_cell_of_the_table_of_who_sees_what(
             cells: dict[str, str] = dict.fromkeys(("nominee", "nomination", "list"), "")
             cells |= {"edit": "", "answer": ""}
             for person in people:
-                one = await api.call("GET", f"{path}/nominees/grace-hopper", **person)
+                one = await look(f"{path}/nominees/grace-hopper", person)
                 cells["nominee"] += "+" if one.is_success else "-"
                 listed = await api.get(f"{path}/nominees", **person)
                 cells["list"] += "+" if listed["items"] else "-"
-                one = await api.call("GET", f"/nominations/{made['id']}", **person)
+                one = await look(f"/nominations/{made['id']}", person)
                 cells["nomination"] += "+" if one.is_success else "-"
                 can = one.json()["can"] if one.is_success else {}
                 for what in ("edit", "answer"):

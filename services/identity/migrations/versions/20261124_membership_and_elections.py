@@ -228,14 +228,14 @@ def _flag(name: str) -> sa.Column[object]:
     return sa.Column(name, sa.Boolean(), server_default="false", nullable=False)
 
 
+def _time(name: str) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False)
+
+
 def _kept() -> tuple[sa.Column[object], ...]:
     return (
-        *(
-            sa.Column(
-                name, sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-            )
-            for name in ("created", "updated")
-        ),
+        _time("created"),
+        _time("updated"),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
     )
 

@@ -12,15 +12,8 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from contracts.base import DTO, Input, Line
-from contracts.identity.dto import (
-    Email,
-    Password,
-    Provider,
-    Sha256,
-    SignedIn,
-    SocialAccount,
-    Username,
-)
+from contracts.identity.addresses import Email
+from contracts.identity.dto import Password, Provider, Sha256, SignedIn, SocialAccount, Username
 
 #: Problem types, beside the status.
 WRONG_STATE: Final = "wrong-state"
