@@ -24,6 +24,11 @@ def pytest_configure() -> None:
     os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "tests/support/nobody.pem")
 
 
+#: What runs on the whole site (the fixture `site`): one worker starts it, once. Those that kill
+#: parts of it come last.
+ON_THE_SITE = ("tests/e2e/", "tests/contract/test_gateway.py", "tests/resilience/")
+
+
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
     """Give each worker whole folders of tests, so that what a folder shares is started once.
 
@@ -31,18 +36,19 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
     """
 
     longest = (
-        "tests/e2e",
+        "site",
         "tests",  # the rest of what crosses services, all of it one folder
         "libs/devstack/tests",
         "libs/servicekit/tests/messaging",
         "gateway/tests/accounts",
-        "gateway/tests/pages",
+        "gateway/tests/content",
     )
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = nodeid.partition("::")[0].rpartition("/")[0]
-        if folder == "tests/e2e":
-            return folder
+        file = nodeid.partition("::")[0]
+        if file.startswith(ON_THE_SITE):
+            return "site"
+        folder = file.rpartition("/")[0]
         return "tests" if folder.startswith("tests/") else folder
 
     def _assign_work_unit(self, node: WorkerController) -> None:
@@ -65,8 +71,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a whole run shows."""
+    """Put those that kill last; leave out what only a whole run shows."""
+    items.sort(key=lambda item: item.nodeid.startswith(ON_THE_SITE[-1]))
     if config.getoption("--full"):
         return
     skip = pytest.mark.skip(reason="only in a whole run: make test-full")
