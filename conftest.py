@@ -26,7 +26,12 @@ def pytest_configure() -> None:
 
 #: What runs on the whole site (the fixture `site`): one worker starts it, once. Those that kill
 #: parts of it come last.
-ON_THE_SITE = ("tests/e2e/", "tests/contract/test_gateway.py", "tests/resilience/")
+ON_THE_SITE = (
+    "tests/e2e/",
+    "tests/authorization/",
+    "tests/contract/test_gateway.py",
+    "tests/resilience/",
+)
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # it has no types
